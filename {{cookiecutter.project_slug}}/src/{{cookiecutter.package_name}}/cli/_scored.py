@@ -1,0 +1,39 @@
+"""A registered version, scored on the test split: what `evaluate` and `promote` share."""
+
+from dataclasses import dataclass
+
+from {{ cookiecutter.package_name }}.data.processed import load_manifest
+from {{ cookiecutter.package_name }}.evaluation.evaluate import EvaluationResult, evaluate
+from {{ cookiecutter.package_name }}.inference.predictor import Predictor
+from {{ cookiecutter.package_name }}.integrations.model_store import fetch_file
+from {{ cookiecutter.package_name }}.integrations.registry import Registry, VersionInfo
+from {{ cookiecutter.package_name }}.schemas.dataset import Manifest
+from {{ cookiecutter.package_name }}.schemas.model import ModelInfo
+
+
+@dataclass(frozen=True)
+class ScoredVersion:
+    """The version, what its model says of itself, the data now, and what came out."""
+
+    version: VersionInfo
+    info: ModelInfo
+    manifest: Manifest
+    result: EvaluationResult
+
+    @property
+    def test_tags(self) -> dict[str, str]:
+        """The numbers as version tags, with the digest of the split that they are of."""
+        numbers = {f"test/{name}": f"{value:.6g}" for name, value in self.result.metrics.items()}
+        return {"test_digest": self.result.digest, **numbers}
+
+    @property
+    def test_metrics(self) -> dict[str, float]:
+        """The numbers as metrics of the run that made the version."""
+        return {f"test/{name}": value for name, value in self.result.metrics.items()}
+
+
+def score_version(registry: Registry, version: VersionInfo) -> ScoredVersion:
+    """Fetch the version's model and score it on the test split of the data it was trained on."""
+    predictor = Predictor.open(fetch_file(registry, version))
+    manifest = load_manifest(predictor.info.data_name)
+    return ScoredVersion(version, predictor.info, manifest, evaluate(predictor, manifest))

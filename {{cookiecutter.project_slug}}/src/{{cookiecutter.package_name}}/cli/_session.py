@@ -1,0 +1,134 @@
+"""One run of `train`: its settings, its folder, and who is told how it ends."""
+
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import DictConfig
+
+from {{ cookiecutter.package_name }}.cli._settings import TrainSettings, flat
+from {{ cookiecutter.package_name }}.data.processed import load_manifest
+from {{ cookiecutter.package_name }}.integrations.mlflow_tracker import MlflowTracker
+from {{ cookiecutter.package_name }}.logging.setup import configure
+from {{ cookiecutter.package_name }}.training.phases import Phases
+from {{ cookiecutter.package_name }}.training.provenance import of_project
+from {{ cookiecutter.package_name }}.training.runs import (
+    RunRecord,
+    Status,
+    identity,
+    last_checkpoint,
+    read_record,
+    resumed_folder,
+    write_record,
+)
+from {{ cookiecutter.package_name }}.training.tracking import (
+    NullTracker,
+    RunStart,
+    RunStatus,
+    Tracker,
+)
+from {{ cookiecutter.package_name }}.utils.files import write_text
+from {{ cookiecutter.package_name }}.utils.paths import project_root, shown
+
+
+class Session:
+    """Opens a run on entry; on exit ends it as it went: FINISHED, FAILED, or KILLED by Ctrl-C.
+
+    `folder` is where the run writes: the one Hydra made, or that of the interrupted run which
+    this one goes on from. `checkpoint` is then its last checkpoint.
+    """
+
+    def __init__(self, config: DictConfig) -> None:
+        self.config = config
+        self.settings = TrainSettings.of(config)
+        configure(self.settings.logging.level, self.settings.logging.format)
+        self.manifest = load_manifest(self.settings.data_name)
+        self.origin = of_project(project_root())
+        self.phases = Phases()
+        self._identity = identity(self.settings.model_dump(mode="json"), self.manifest.digest)
+        self._made = Path(HydraConfig.get().runtime.output_dir)
+        resumed = self._resumed()
+        self.folder = resumed or self._made
+        self.checkpoint = last_checkpoint(resumed) if resumed else None
+        self.tracker = self._tracker()
+
+    @property
+    def fast_dev_run(self) -> bool:
+        """Whether this run only shows that everything runs."""
+        return bool(self.settings.trainer["fast_dev_run"])
+
+    def _resumed(self) -> Path | None:
+        if self.fast_dev_run:
+            return None
+        outputs = project_root() / "outputs"
+        return resumed_folder(self.settings.resume, outputs, self._identity)
+
+    def _tracker(self) -> Tracker:
+        if self.settings.mlflow.enabled:
+            return MlflowTracker(self.settings.mlflow.tracking_uri)
+        return NullTracker()
+
+    def record(
+        self, status: Status, mlflow_run_id: str | None = None, version: str | None = None
+    ) -> None:
+        """Replace the run's `run.json`."""
+        record = RunRecord(
+            status=status,
+            identity=self._identity,
+            process=os.getpid(),
+            mlflow_run_id=mlflow_run_id,
+            version=version,
+        )
+        write_record(self.folder, record)
+
+    def _tags(self) -> dict[str, str]:
+        settings = self.settings
+        tags = {
+            "project": settings.project,
+            "env": settings.env,
+            "model_name": str(settings.model["name"]),
+            "data_name": settings.data_name,
+            "debug": str(settings.debug).lower(),
+            "lifecycle_intent": settings.lifecycle_intent,
+            **self.origin.tags(),
+        }
+        former = read_record(self.folder).mlflow_run_id if self.checkpoint else None
+        return {**tags, "resumed_from": former} if former else tags
+
+    def _say_resumed(self) -> None:
+        # Hydra made a folder for this command, and the run goes on in its own.
+        if self._made != self.folder and not any(self._made.iterdir()):
+            self._made.rmdir()
+        message = f"going on from {shown(self.folder)} (resume=never would start anew)"
+        print(message, file=sys.stderr, flush=True)
+
+    def __enter__(self) -> Self:
+        """Open the run; its tracker's process starts to import MLflow."""
+        tags = self._tags()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if self.checkpoint:
+            self._say_resumed()
+        write_text(self.folder / "config.yaml", self.settings.as_yaml())
+        self.record("RUNNING")
+        name = f"{self.settings.model['name']}-{self.settings.data_name}"
+        params = flat(self.settings.model_dump(mode="json"))
+        self.tracker.start(RunStart(name, tags, params, self.manifest))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the run; the error goes on its way."""
+        status: RunStatus = "FINISHED"
+        if kind is not None:
+            status = "KILLED" if issubclass(kind, KeyboardInterrupt) else "FAILED"
+            self.record(status, read_record(self.folder).mlflow_run_id)
+        if status == "KILLED" and last_checkpoint(self.folder).is_file():
+            print("The same command goes on from the last epoch.", file=sys.stderr)
+        self.tracker.close(status)

@@ -1,0 +1,87 @@
+"""`predict`: score a file with a registered version or a model file."""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from {{ cookiecutter.package_name }}.cli._entry import run
+
+if TYPE_CHECKING:
+    from {{ cookiecutter.package_name }}.inference.predictor import Predictor
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
+    return int(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="predict",
+        description=(
+            "Score a CSV or Parquet file. The output has the input's columns, `prediction`, and "
+            "for classes `probability_<class>`; it appears whole or not at all."
+        ),
+    )
+    parser.add_argument("input", type=Path, metavar="INPUT", help=".csv, .tsv or .parquet")
+    parser.add_argument("output", type=Path, metavar="OUTPUT", help=".csv, .tsv or .parquet")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--alias", default="prod", help="registered version by alias (prod)")
+    which.add_argument("--version", type=_positive, help="registered version by number")
+    which.add_argument("--model-file", type=Path, metavar="FILE", help="an exported model.onnx")
+    parser.add_argument(
+        "--chunk-rows", type=_positive, default=4096, metavar="N", help="rows at a time (4096)"
+    )
+    return parser
+
+
+def _predictor(arguments: argparse.Namespace) -> "Predictor":
+    from {{ cookiecutter.package_name }} import PROJECT
+    from {{ cookiecutter.package_name }}.inference.predictor import Predictor
+
+    if arguments.model_file is not None:
+        return Predictor.open(arguments.model_file)
+    from {{ cookiecutter.package_name }}.integrations.model_store import fetch_in_child
+
+    reference = arguments.alias if arguments.version is None else str(arguments.version)
+    return Predictor.open(fetch_in_child(PROJECT, reference).path)
+
+
+def _command(arguments: argparse.Namespace) -> int:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from {{ cookiecutter.package_name }}.data.tabular import format_of, require_file
+    from {{ cookiecutter.package_name }}.inference.batch import score
+
+    # A mistyped file name is told before the time that fetching a model takes.
+    require_file(arguments.input)
+    format_of(arguments.input)
+    predictor = _predictor(arguments)
+    began = time.perf_counter()
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("scoring", total=1.0)
+        rows = score(
+            arguments.input,
+            arguments.output,
+            predictor,
+            arguments.chunk_rows,
+            lambda share: bar.update(task, completed=share),
+        )
+    print(f"{rows:,} rows in {time.perf_counter() - began:.1f} s: {arguments.output}")
+    return 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; see `--help` for its arguments."""
+    arguments = _parser().parse_args(argv)
+    return run(lambda: _command(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""`prepare`: ingest, check, split and write a data set."""
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from {{ cookiecutter.package_name }}.cli import _entry, _help
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+    from {{ cookiecutter.package_name }}.data.plan import Plan
+    from {{ cookiecutter.package_name }}.data.source import Source
+    from {{ cookiecutter.package_name }}.schemas.dataset import Manifest
+
+SUMMARY = """\
+Read rows, check them against the declared contract, split them, and write them with a manifest
+to data/processed/. Nothing is written where the contract does not hold."""
+EXAMPLES = (
+    "prepare                                       # data=digits: the handwritten digits",
+    "prepare data=table data.path=houses.csv data.target=price",
+    "prepare data=table data.path=houses.csv data.target=price 'data.drop=[id]'",
+)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def parts_of(node: "DictConfig") -> tuple["Source", "Plan"]:
+    """Source and plan of a `data` node; ConfigError where a value is missing or wrong."""
+    from hydra.errors import InstantiationException
+    from hydra.utils import instantiate
+    from omegaconf import OmegaConf
+
+    from {{ cookiecutter.package_name }}.data.plan import plan_of
+    from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
+
+    if missing := sorted(OmegaConf.missing_keys(node)):
+        given = " ".join(f"{key}=…" for key in missing)
+        raise ConfigError(f"{' and '.join(missing)} must be given: {given}")
+    plan = plan_of(cast("dict[str, object]", OmegaConf.to_container(node, resolve=True)))
+    try:
+        return instantiate(node.source, _convert_="all"), plan
+    except InstantiationException as error:
+        raise ConfigError(f"data.source: {' '.join(str(error).split())}") from error
+
+
+def run(node: "DictConfig") -> "Manifest":
+    """Prepare what a `data` node describes, telling each step on stdout."""
+    from {{ cookiecutter.package_name }}.data.prepare import prepare
+
+    source, plan = parts_of(node)
+    return prepare(source, plan, _say)
+
+
+def _summary(manifest: "Manifest") -> list[str]:
+    from {{ cookiecutter.package_name }}.utils.paths import processed_dir, shown
+
+    schema, target = manifest.data_schema, manifest.data_schema.target
+    kinds = f"{len(schema.numbers)} numbers, {len(schema.categories)} categories"
+    classes = f", {len(target.classes)} classes" if target.classes else ""
+    rows = ", ".join(f"{name} {file.rows:,}" for name, file in manifest.files.items())
+    return [
+        f"{'rows':<9}{manifest.rows:,}: {rows}",
+        f"{'columns':<9}{len(schema.columns)}: {kinds}",
+        f"{'target':<9}{target.name} ({target.task}{classes})",
+        f"{'written':<9}{shown(processed_dir(manifest.name))}",
+    ]
+
+
+def _command(arguments: Sequence[str]) -> int:
+    if _help.asked_for(arguments):
+        print(_help.text("prepare", SUMMARY, EXAMPLES))
+        return 0
+    from {{ cookiecutter.package_name }}.cli._compose import compose
+
+    for line in _summary(run(compose(arguments).data)):
+        _say(line)
+    return 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; the arguments are Hydra overrides."""
+    arguments = sys.argv[1:] if argv is None else argv
+    return _entry.run(lambda: _command(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

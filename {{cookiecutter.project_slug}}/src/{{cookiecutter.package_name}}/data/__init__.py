@@ -1,0 +1,1 @@
+"""Sources, contract, split and the prepared files."""

@@ -1,0 +1,107 @@
+"""What the `data` node of the configuration says besides its source: checked, with no defaults."""
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+
+from {{ cookiecutter.package_name }}.data.features import category_text
+from {{ cookiecutter.package_name }}.schemas.dataset import Record, Task
+from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
+
+Kind = Literal["number", "category"]
+Text = Annotated[str, BeforeValidator(category_text)]
+"""A name or label; YAML and Hydra read an unquoted 1 as a number and true as a boolean."""
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+class ColumnRule(Record):
+    """What must hold in one column; what is not said is not checked."""
+
+    kind: Kind | None = None
+    min: float | None = None
+    max: float | None = None
+    nullable: bool = True
+    values: tuple[Text, ...] | None = None
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        ranged = self.min is not None or self.max is not None
+        if ranged and (self.kind == "category" or self.values is not None):
+            raise ValueError("min and max are for numbers")
+        if self.values is not None and self.kind == "number":
+            raise ValueError("values are for categories; say min and max")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError(f"min {self.min:g} is above max {self.max:g}")
+        return self
+
+    @property
+    def stated_kind(self) -> Kind | None:
+        """The kind as said, or as the other rules imply."""
+        if self.kind is None and (self.min is not None or self.max is not None):
+            return "number"
+        return "category" if self.kind is None and self.values is not None else self.kind
+
+
+class Contract(Record):
+    """What the data must look like. Keys of `columns` are names or patterns such as `pixel_*`."""
+
+    columns: dict[Text, ColumnRule]
+    classes: tuple[Text, ...] | None
+
+    def rule(self, column: str) -> ColumnRule:
+        """The rule of that name; else the first pattern that fits; else none."""
+        if column in self.columns:
+            return self.columns[column]
+        fitting = (rule for name, rule in self.columns.items() if fnmatchcase(column, name))
+        return next(fitting, ColumnRule())
+
+
+class SplitPlan(Record):
+    """Shares of the rows, by a hash that `salt` changes."""
+
+    salt: Text
+    train: float = Field(gt=0, lt=1)
+    val: float = Field(gt=0, lt=1)
+    test: float = Field(gt=0, lt=1)
+
+    @model_validator(mode="after")
+    def _is_everything(self) -> Self:
+        if abs(self.train + self.val + self.test - 1) > 1e-6:
+            total = self.train + self.val + self.test
+            raise ValueError(f"train, val and test add up to {total:g}, expected 1")
+        return self
+
+
+class Plan(Record):
+    """How raw rows become a prepared data set; `config/data/table.yaml` explains each key."""
+
+    name: Text
+    target: Text
+    task: Task | None
+    key: Text | None
+    drop: Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+    max_categories: int = Field(ge=1)
+    image_shape: tuple[int, int, int] | None
+    split: SplitPlan
+    contract: Contract
+
+
+def plan_of(node: Mapping[str, object]) -> Plan:
+    """The plan in a `data` node; ConfigError with one line a wrong or missing key."""
+    try:
+        return Plan.model_validate({key: node[key] for key in Plan.model_fields if key in node})
+    except ValidationError as error:
+        raise ConfigError("\n".join(map(_told, error.errors()))) from error
+
+
+def _told(detail: Mapping[str, object]) -> str:
+    place = detail["loc"]
+    key = ".".join(map(str, ("data", *(place if isinstance(place, tuple) else ()))))
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    shown = "" if isinstance(detail["input"], dict) else f" (it is {detail['input']!r})"
+    return f"{key}: {message[:1].lower()}{message[1:]}{shown}."

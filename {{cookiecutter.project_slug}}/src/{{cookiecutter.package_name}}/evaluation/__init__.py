@@ -1,0 +1,1 @@
+"""How good a model is, shown and judged: metrics, figures, the report and the gate."""

@@ -1,0 +1,114 @@
+"""Why rows do not fit a model's columns: each wrong value, where it stands, what was expected.
+
+Looks at one value after the other, so it is asked only about rows that were refused.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from difflib import get_close_matches
+
+import numpy as np
+
+from {{ cookiecutter.package_name }}.schemas.dataset import Column, DataSchema
+from {{ cookiecutter.package_name }}.schemas.errors import FieldError
+
+_SHOWN_LENGTH = 40
+
+
+def refusals(rows: list[object], schema: DataSchema) -> Iterator[FieldError]:
+    """Every value that is not what its column expects, row by row."""
+    for number, row in enumerate(rows):
+        if isinstance(row, dict):
+            yield from _object_refusals(number, row, schema.columns)
+        elif isinstance(row, list):
+            yield from _array_refusals(number, row, schema.columns)
+        else:
+            message = f"expected a row (an array or an object), got {shown(row)}"
+            yield FieldError(number, None, message)
+
+
+def _object_refusals(
+    number: int, row: dict[str, object], columns: Sequence[Column]
+) -> Iterator[FieldError]:
+    names = [column.name for column in columns]
+    for column in columns:
+        if column.name not in row:
+            yield FieldError(number, column.name, "is missing; send null where it is not known")
+        else:
+            yield from _value_refusals(number, column, row[column.name])
+    for name in row.keys() - set(names):
+        near = get_close_matches(name, names, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"expected {_listed(names)}"
+        yield FieldError(number, _cut(name), f"is not a column of this model; {hint}")
+
+
+def _array_refusals(
+    number: int, row: list[object], columns: Sequence[Column]
+) -> Iterator[FieldError]:
+    if len(row) != len(columns):
+        names = _listed([column.name for column in columns])
+        message = f"expected {len(columns)} values ({names}), got {len(row)}"
+        yield FieldError(number, None, message)
+        return
+    for column, value in zip(columns, row, strict=True):
+        yield from _value_refusals(number, column, value)
+
+
+def _value_refusals(number: int, column: Column, value: object) -> Iterator[FieldError]:
+    expected = _number_expected if column.kind == "number" else _category_expected
+    if message := expected(value):
+        yield FieldError(number, column.name, f"expected {message}, got {shown(value)}")
+
+
+def _number_expected(value: object) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return "a number or null"
+    if isinstance(value, float) and not math.isfinite(value):
+        return "a finite number (null where it is missing)"
+    if abs(value) > float(np.finfo(np.float32).max) and not _fits_float32(value):
+        return "a number that fits 32-bit floating point (up to 3.4e38)"
+    return None
+
+
+def _fits_float32(value: float) -> bool:
+    try:
+        with np.errstate(over="ignore"):
+            return bool(np.isfinite(np.float64(value).astype(np.float32)))
+    except OverflowError:
+        return False
+
+
+def _category_expected(value: object) -> str | None:
+    if isinstance(value, float) and not math.isfinite(value):
+        return "text, a finite number, a boolean or null"
+    if value is None or isinstance(value, str | int | float):
+        return None
+    return "text, a number, a boolean or null"
+
+
+_JSON_NAMES: tuple[tuple[type, Callable[[object], str]], ...] = (
+    (bool, lambda value: str(value).lower()),
+    (dict, lambda _: "an object"),
+    (list, lambda _: "an array"),
+    (str, repr),
+)
+
+
+def shown(value: object) -> str:
+    """A value as its sender knows it, cut where it is long."""
+    if value is None:
+        return "null"
+    for kind, name in _JSON_NAMES:
+        if isinstance(value, kind):
+            return _cut(name(value))
+    return _cut(str(value))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}…"
+
+
+def _listed(names: Sequence[str], most: int = 5) -> str:
+    return ", ".join([*names[:most], *(["…"] if len(names) > most else [])])

@@ -1,0 +1,157 @@
+"""A registered version as a local file.
+
+`fetch` does the work and imports mlflow; `fetch_in_child` has it done by a process that ends, so
+that a service never holds mlflow in memory: `python -m <this module> NAME REFERENCE [URI]`.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from {{ cookiecutter.package_name }}.integrations import replies
+from {{ cookiecutter.package_name }}.integrations.stores import tracking_uri as resolved_uri
+from {{ cookiecutter.package_name }}.integrations.stores import unavailable
+from {{ cookiecutter.package_name }}.schemas.errors import (
+    ArtifactMismatch,
+    ProjectError,
+    TrackingUnavailable,
+)
+from {{ cookiecutter.package_name }}.schemas.model import ServedVersion
+from {{ cookiecutter.package_name }}.utils.files import sha256_of
+from {{ cookiecutter.package_name }}.utils.paths import project_root
+
+if TYPE_CHECKING:
+    from {{ cookiecutter.package_name }}.integrations.registry import Registry, VersionInfo
+
+FILE = "model.onnx"
+_MODULE = "{{ cookiecutter.package_name }}.integrations.model_store"
+_CHILD_SECONDS = 900.0
+
+
+@dataclass(frozen=True)
+class FetchedModel:
+    """A registered version's `model.onnx` on this machine."""
+
+    path: Path
+    served: ServedVersion
+
+
+def cached_path(name: str, version: str) -> Path:
+    """Where a fetched version is kept."""
+    return project_root() / ".cache" / "models" / name / version / FILE
+
+
+def fetch(name: str, reference: str, tracking_uri: str | None = None) -> FetchedModel:
+    """Bring the version that an alias or a number names to this machine.
+
+    Raises ModelNotFound, TrackingUnavailable, or ArtifactMismatch where the file is not the one
+    that was registered.
+    """
+    from {{ cookiecutter.package_name }}.integrations.registry import Registry
+
+    registry = Registry(name, tracking_uri)
+    found = registry.version(reference)
+    alias = None if reference.isdigit() else reference
+    return FetchedModel(
+        fetch_file(registry, found),
+        ServedVersion(name=name, version=found.version, alias=alias, run_id=found.run_id),
+    )
+
+
+def fetch_file(registry: "Registry", found: "VersionInfo") -> Path:
+    """The version's `model.onnx` on this machine, downloaded where it is not here yet."""
+    from {{ cookiecutter.package_name }}.integrations.registry import SHA256_TAG
+
+    expected = found.tags.get(SHA256_TAG)
+    path = cached_path(found.name, found.version)
+    # A number names other bytes in another store: only the digest tells whether a file is it.
+    if expected is None or not path.is_file() or sha256_of(path) != expected:
+        _download(registry.uri, registry.source_of(found.version), path, expected)
+    return path
+
+
+def _download(uri: str, source: str, path: Path, expected: str | None) -> None:
+    """Put the file in place only when it is whole and has the digest of its registration."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=path.parent, prefix=".download."))
+    try:
+        fresh = _downloaded(uri, f"{source}/{FILE}", folder)
+        if expected is not None and (digest := sha256_of(fresh)) != expected:
+            raise ArtifactMismatch(
+                f"'{source}/{FILE}' has SHA-256 {digest[:12]}…, but {expected[:12]}… was "
+                "registered: the stored file was changed; train and register again."
+            )
+        fresh.replace(path)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _downloaded(uri: str, source: str, folder: Path) -> Path:
+    import mlflow.artifacts
+    from mlflow.exceptions import MlflowException
+
+    from {{ cookiecutter.package_name }}.integrations.mlflow_client import answering, is_missing
+
+    gone = f"The registry names '{source}', but there is no such file: was the artifact store "
+    with answering(uri):
+        try:
+            return Path(
+                mlflow.artifacts.download_artifacts(source, dst_path=str(folder), tracking_uri=uri)
+            )
+        except FileNotFoundError as error:
+            raise ArtifactMismatch(f"{gone}moved or emptied?") from error
+        except MlflowException as error:
+            if is_missing(error) or "No such" in str(error):
+                raise ArtifactMismatch(f"{gone}moved or emptied?") from error
+            raise
+
+
+def fetch_in_child(name: str, reference: str, tracking_uri: str | None = None) -> FetchedModel:
+    """`fetch`, done by a process that ends: this one imports no mlflow. Raises the same errors."""
+    command = [sys.executable, "-P", "-m", _MODULE, name, reference]
+    command += [tracking_uri] if tracking_uri else []
+    try:
+        child = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_CHILD_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        uri = resolved_uri(tracking_uri)
+        raise unavailable(uri, f"no model after {_CHILD_SECONDS:.0f} s") from error
+    answers = [line for line in child.stdout.splitlines() if line.startswith("{")]
+    if not answers:
+        last = (child.stderr.strip().splitlines() or [f"exit code {child.returncode}"])[-1]
+        raise TrackingUnavailable(f"Fetching '{name}' ({reference}) ended without answer: {last}")
+    reply = json.loads(answers[-1])
+    replies.raise_error(reply, otherwise=TrackingUnavailable)
+    return FetchedModel(Path(reply["path"]), ServedVersion.model_validate(reply["served"]))
+
+
+def main(arguments: list[str]) -> int:
+    """What the child does: one line of JSON on standard output, whatever happens."""
+    pipe = replies.own_stdout()
+    name, reference, *uri = arguments
+    try:
+        found = fetch(name, reference, uri[0] if uri else None)
+    except Exception as error:  # told to the parent, which raises it
+        if not isinstance(error, ProjectError):
+            traceback.print_exc()
+        replies.send(pipe, replies.from_error(error))
+    else:
+        replies.send(pipe, {"path": str(found.path), "served": found.served.model_dump()})
+    replies.leave_quickly()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

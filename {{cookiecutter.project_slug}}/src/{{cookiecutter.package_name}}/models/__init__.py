@@ -1,0 +1,1 @@
+"""Nets, and the Lightning module that trains them."""

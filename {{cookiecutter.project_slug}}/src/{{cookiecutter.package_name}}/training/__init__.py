@@ -1,0 +1,1 @@
+"""Fitting, resuming and exporting a model; knows nothing of MLflow."""

@@ -1,0 +1,101 @@
+"""Papers that travel with a model: its card, its classes, and a sample of what it learnt from."""
+
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from {{ cookiecutter.package_name }}.schemas.dataset import Column, Manifest
+from {{ cookiecutter.package_name }}.schemas.model import ModelInfo
+from {{ cookiecutter.package_name }}.utils.files import write_text
+from {{ cookiecutter.package_name }}.utils.paths import processed_dir
+
+REFERENCE_ROWS = 1000
+_SHOWN_COLUMNS = 20
+_CARD = """\
+# Model card: {name}
+
+| | |
+|---|---|
+| Predicts | `{target}` ({task}) |
+| Trained on | data set `{data}`, {rows} rows, digest `{digest}` |
+| Source of the data | {source} ({version}) |
+| Code | commit {commit} |
+
+## What it answers
+
+{answers}
+
+## How good it is on the validation split
+
+| metric | value |
+|---|---|
+{metrics}
+
+These numbers chose the epoch, so they flatter the model. `evaluate` scores a registered
+version on the test split, which training never reads.
+
+## What it expects
+
+| column | kind | seen in training |
+|---|---|---|
+{columns}
+
+Outside the ranges and values above the model extrapolates: its answers there are untested.
+"""
+
+
+def _seen(column: Column) -> str:
+    if column.minimum is None and not column.categories:
+        return "no value"
+    if column.kind == "number":
+        return f"{column.minimum} to {column.maximum}"
+    shown = ", ".join(column.categories[:5])
+    more = len(column.categories) - 5
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _row(*cells: str) -> str:
+    # A bar in a name would begin another cell, a line break another row.
+    clean = (" ".join(cell.split()).replace("|", r"\|") for cell in cells)
+    return f"| {' | '.join(clean)} |"
+
+
+def _column_rows(manifest: Manifest) -> str:
+    columns = manifest.data_schema.columns
+    rows = [_row(c.name, c.kind, _seen(c)) for c in columns[:_SHOWN_COLUMNS]]
+    if len(columns) > _SHOWN_COLUMNS:
+        rows.append(f"| … | | and {len(columns) - _SHOWN_COLUMNS} more columns |")
+    return "\n".join(rows)
+
+
+def card(info: ModelInfo, manifest: Manifest) -> str:
+    """The model card, as Markdown."""
+    target = info.data_schema.target
+    classes = ", ".join(target.classes)
+    return _CARD.format(
+        name=f"{info.model_name} on {info.data_name}",
+        target=target.name,
+        task=target.task,
+        data=info.data_name,
+        rows=manifest.rows,
+        digest=info.data_digest[:12],
+        source=manifest.source,
+        version=manifest.version[:20],
+        commit=info.git_sha or "unknown (not in git)",
+        answers=f"One of: {classes}, with a probability each." if classes else "A number.",
+        metrics="\n".join(f"| {name} | {value:.4f} |" for name, value in info.metrics.items()),
+        columns=_column_rows(manifest),
+    )
+
+
+def write_papers(folder: Path, info: ModelInfo, manifest: Manifest) -> None:
+    """Write `model_card.md`, `classes.json` and `reference.parquet` to the run folder.
+
+    The reference is the first rows of the training split, for drift to be compared with.
+    """
+    write_text(folder / "model_card.md", card(info, manifest))
+    classes = json.dumps(list(info.data_schema.target.classes), ensure_ascii=False)
+    write_text(folder / "classes.json", classes + "\n")
+    train = pq.read_table(processed_dir(manifest.name) / manifest.files["train"].path)
+    pq.write_table(train.slice(0, REFERENCE_ROWS), folder / "reference.parquet")

@@ -1,0 +1,53 @@
+"""Where a run's code comes from: commit, changes on top, lock and template."""
+
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+from {{ cookiecutter.package_name }}.schemas.dataset import Record
+from {{ cookiecutter.package_name }}.utils.files import sha256_of
+
+
+class Provenance(Record):
+    """None means that it cannot be known here: no git, no commit, no lock file."""
+
+    git_sha: str | None
+    git_dirty: bool | None
+    lock_sha256: str | None
+    template_version: str | None
+
+    def tags(self) -> dict[str, str]:
+        """What is known, as tags for a run or a version."""
+        known = self.model_dump(exclude_none=True)
+        return {name: str(value).lower() for name, value in known.items()}
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    program = shutil.which("git")
+    if program is None:
+        return None
+    done = subprocess.run(
+        [program, "-C", str(root), *arguments], capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def _template_version(root: Path) -> str | None:
+    file = root / "pyproject.toml"
+    if not file.is_file():
+        return None
+    template = tomllib.loads(file.read_text(encoding="utf-8"))["tool"].get("template")
+    return str(template["version"]) if template else None
+
+
+def of_project(root: Path) -> Provenance:
+    """The origin of the code below `root`."""
+    sha = _git(root, "rev-parse", "HEAD")
+    lock = root / "uv.lock"
+    return Provenance(
+        git_sha=sha,
+        git_dirty=bool(_git(root, "status", "--porcelain")) if sha else None,
+        lock_sha256=sha256_of(lock) if lock.is_file() else None,
+        template_version=_template_version(root),
+    )

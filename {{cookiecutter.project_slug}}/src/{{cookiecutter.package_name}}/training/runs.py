@@ -1,0 +1,101 @@
+"""Run folders: what a training leaves behind, and how an interrupted one is found again."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from {{ cookiecutter.package_name }}.schemas.dataset import Record
+from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
+from {{ cookiecutter.package_name }}.utils.files import write_text
+from {{ cookiecutter.package_name }}.utils.paths import shown
+
+Status = Literal["RUNNING", "FINISHED", "FAILED", "KILLED"]
+_FILE = "run.json"
+_LAST = Path("checkpoints") / "last.ckpt"
+
+# What may differ between an interrupted run and the one that goes on from it. Data is known by
+# its digest, however it was asked for.
+_NOT_IDENTITY = ("resume", "logging", "mlflow", "env", "data")
+
+
+class RunRecord(Record):
+    """`run.json`: the state of a training. `process` is its process id while RUNNING."""
+
+    status: Status
+    identity: str
+    process: int
+    mlflow_run_id: str | None = None
+    version: str | None = None
+
+
+def identity(config: Mapping[str, Any], data_digest: str) -> str:
+    """SHA-256 over everything that decides a run's weights: configuration and data."""
+    deciding = {key: value for key, value in config.items() if key not in _NOT_IDENTITY}
+    text = json.dumps([deciding, data_digest], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def write_record(folder: Path, record: RunRecord) -> None:
+    """Replace the run's `run.json`."""
+    write_text(folder / _FILE, record.model_dump_json(indent=2) + "\n")
+
+
+def read_record(folder: Path) -> RunRecord:
+    """The run's `run.json`."""
+    return RunRecord.model_validate_json((folder / _FILE).read_text(encoding="utf-8"))
+
+
+def _is_alive(process: int) -> bool:
+    if process == os.getpid():  # an earlier process of this number: in a container, all are 1
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it is somebody's, so it is there
+        return True
+    return True
+
+
+def _interrupted(outputs: Path, wanted: str) -> Iterator[Path]:
+    for file in outputs.glob(f"**/{_FILE}"):
+        folder = file.parent
+        try:
+            record = read_record(folder)
+        except ValidationError:  # another version of this project wrote it: nothing to go on from
+            continue
+        going_on = record.status == "RUNNING" and _is_alive(record.process)
+        ended = record.status == "FINISHED"
+        if record.identity == wanted and not going_on and not ended and (folder / _LAST).is_file():
+            yield folder
+
+
+def resumed_folder(resume: str, outputs: Path, wanted: str) -> Path | None:
+    """The folder of the run to go on from, or None to start anew.
+
+    `resume` is `auto` (the newest interrupted run of identity `wanted` below `outputs`),
+    `never`, or the path of a run folder or checkpoint. ConfigError where that path holds none.
+    """
+    if resume == "never":
+        return None
+    if resume == "auto":
+        found = sorted(_interrupted(outputs, wanted), key=lambda f: (f / _LAST).stat().st_mtime)
+        return found[-1] if found else None
+    named = Path(resume)
+    folder = named.parent.parent if named.suffix == ".ckpt" else named
+    if not (folder / _LAST).is_file():
+        raise ConfigError(
+            f"resume={resume}: there is no checkpoint '{shown(folder / _LAST)}'; give the folder "
+            "of an interrupted run, or auto, or never."
+        )
+    return folder.resolve()
+
+
+def last_checkpoint(folder: Path) -> Path:
+    """The checkpoint of the last finished epoch."""
+    return folder / _LAST

@@ -1,0 +1,1 @@
+"""Paths and files: what every room needs and none owns."""

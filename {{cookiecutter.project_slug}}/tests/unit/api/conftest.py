@@ -1,0 +1,86 @@
+"""A service over a fake model, asked in this process."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Self
+
+import httpx
+import pytest
+
+from {{ cookiecutter.package_name }}.schemas.model import ServedVersion
+from {{ cookiecutter.package_name }}_api.app import create_app
+from {{ cookiecutter.package_name }}_api.loading import Served
+from {{ cookiecutter.package_name }}_api.settings import Settings
+
+
+class Client:
+    """Asks an ASGI application, one request at a time."""
+
+    def __init__(self, app) -> None:
+        self.app = app
+        self._runner = asyncio.Runner()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._runner.close()
+
+    @contextmanager
+    def started(self) -> Iterator[Self]:
+        """While this lasts the application is started, as a server would have started it."""
+        lifespan = self.app.router.lifespan_context(self.app)
+        self._runner.run(lifespan.__aenter__())
+        yield self
+        self._runner.run(lifespan.__aexit__(None, None, None))
+
+    def request(self, method: str, path: str, **content) -> httpx.Response:
+        async def ask() -> httpx.Response:
+            transport = httpx.ASGITransport(self.app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+                return await client.request(method, path, **content)
+
+        return self._runner.run(ask())
+
+    def get(self, path: str, **content) -> httpx.Response:
+        return self.request("GET", path, **content)
+
+    def predict(self, inputs, **content) -> httpx.Response:
+        return self.request("POST", "/v1/predict", json={"inputs": inputs}, **content)
+
+    def post_bytes(self, body: bytes) -> httpx.Response:
+        headers = {"Content-Type": "application/json"}
+        return self.request("POST", "/v1/predict", content=body, headers=headers)
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """Small limits, so that they are easy to pass."""
+    return Settings(max_batch_rows=5, max_body_bytes=1000)
+
+
+@pytest.fixture
+def served(fake_predictor) -> Served:
+    version = ServedVersion(
+        name="{{ cookiecutter.package_name }}",
+        version="7",
+        alias="prod",
+        run_id="r1",
+    )
+    return Served(fake_predictor, version, datetime(2030, 1, 2, tzinfo=UTC))
+
+
+@pytest.fixture
+def client(settings, served) -> Iterator[Client]:
+    """A service with a model."""
+    with Client(create_app(settings, load=lambda _: served)) as client, client.started():
+        yield client
+
+
+@pytest.fixture
+def modelless(settings, served) -> Iterator[Client]:
+    """A service before its model is loaded."""
+    with Client(create_app(settings, load=lambda _: served)) as client:
+        yield client
