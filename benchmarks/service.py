@@ -80,8 +80,16 @@ def main() -> None:
     models = sorted((project / "outputs").glob("**/model.onnx"), key=os.path.getmtime)
     serve = [str(bin_folder / "serve"), "--port"]
     kinds = {
-        "bare FastAPI echo": [str(bin_folder / "python"), str(Path(__file__).with_name("bare_api.py"))],
-        "serve a model file": [str(bin_folder / "serve"), "--model-file", str(models[-1]), "--port"],
+        "bare FastAPI echo": [
+            str(bin_folder / "python"),
+            str(Path(__file__).with_name("bare_api.py")),
+        ],
+        "serve a model file": [
+            str(bin_folder / "serve"),
+            "--model-file",
+            str(models[-1]),
+            "--port",
+        ],
         "serve alias prod": serve,
     }
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in kinds}
@@ -89,12 +97,20 @@ def main() -> None:
         for name, arguments in kinds.items():
             port = free_port()
             taken[name].append(measured([*arguments, str(port)], project, port))
-    base = [statistics.median(column) for column in zip(*taken["bare FastAPI echo"][1:], strict=True)]
+    base = [
+        statistics.median(column) for column in zip(*taken["bare FastAPI echo"][1:], strict=True)
+    ]
     rows = []
     for name, pairs in taken.items():
         ready, memory = (statistics.median(column) for column in zip(*pairs[1:], strict=True))
         rows.append(
-            [name, f"{ready:.2f}", f"{ready / base[0]:.2f}", f"{memory:.0f}", f"{memory / base[1]:.2f}"]
+            [
+                name,
+                f"{ready:.2f}",
+                f"{ready / base[0]:.2f}",
+                f"{memory:.0f}",
+                f"{memory / base[1]:.2f}",
+            ]
         )
     print(f"medians of {options.runs}, after {REQUESTS} requests\n")
     print(table(["service", "ready s", "/ echo", "PSS MiB", "/ echo"], rows))

@@ -93,7 +93,11 @@ def run_folder(tmp_path: Path, tiny_model: Path, customers: Manifest) -> Path:
 @pytest.fixture
 def run_start(customers: Manifest) -> RunStart:
     """A run of `customers` about to begin."""
-    tags = {"project": "{{ cookiecutter.package_name }}", "data_name": "customers", "git_sha": "abc123"}
+    tags = {
+        "project": "{{ cookiecutter.package_name }}",
+        "data_name": "customers",
+        "git_sha": "abc123",
+    }
     params = {f"model.layer_{number}": "x" * number for number in range(0, 1200, 10)}
     return RunStart("tiny-customers", tags, params, customers)
 

@@ -9,7 +9,11 @@ from hydra import initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
+from omegaconf.errors import (
+    InterpolationToMissingValueError,
+    MissingMandatoryValue,
+    OmegaConfBaseException,
+)
 
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
 from {{ cookiecutter.package_name }}.utils.paths import config_dir, project_root
@@ -30,6 +34,8 @@ def compose(overrides: Sequence[str]) -> DictConfig:
         return _composed(overrides)
     except (HydraException, OmegaConfBaseException) as error:
         raise ConfigError(explain(error, overrides)) from error
+    except ValueError as error:  # Hydra's answer to `model=null` and `=3`
+        raise ConfigError(f"{' '.join(overrides)}: {error}.") from error
 
 
 def _composed(overrides: Sequence[str]) -> DictConfig:
@@ -49,9 +55,12 @@ def known_keys(node: DictConfig, prefix: str = "") -> Iterator[str]:
             yield from known_keys(child, f"{dotted}.")
 
 
-def nearest(word: str, known: Sequence[str]) -> str:
-    """A closing question that names the nearest known word; empty where none is near."""
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.75) or _near_by_name(word, known)
+def nearest(word: str, known: Sequence[str], cutoff: float = 0.75) -> str:
+    """A closing question that names the nearest known word; empty where none is near.
+
+    `cutoff` is between 0, where all is near, and 1.
+    """
+    close = difflib.get_close_matches(word, known, n=1, cutoff=cutoff) or _near_by_name(word, known)
     return f" Did you mean '{close[0]}'?" if close else ""
 
 
@@ -100,15 +109,18 @@ def explain(error: Exception, overrides: Sequence[str]) -> str:
         known = _choices(group)
         return (
             f"{group}={choice}: there is no config/{group}/{choice}.yaml; "
-            f"the choices are {', '.join(known)}.{nearest(choice, known)}"
+            f"the choices are {', '.join(known)}.{nearest(choice, known, cutoff=0.5)}"
         )
     if unknown := re.search(r"Could not (?:override|append|delete).*?'([^']+)'", text):
         key = unknown.group(1).split("@")[0]
         return f"There is no key '{key}'.{nearest(key, _known_after(overrides, key))}"
-    if isinstance(error, MissingMandatoryValue):
-        key = re.search(r"full_key: (\S+)", text)
+    if isinstance(error, MissingMandatoryValue | InterpolationToMissingValueError):
+        # An interpolation's own key has a value: the one that it points to has none.
+        direct = isinstance(error, MissingMandatoryValue)
+        key = re.search(r"full_key: (\S+)" if direct else r"mandatory value: (\S+)", text)
         return f"{key.group(1) if key else 'A key'} has no value yet: give it as key=value."
-    return " ".join(text.split())
+    said, _, place = text.partition("\n    full_key: ")
+    return f"{place.split()[0]}: {said}." if place else " ".join(text.split())
 
 
 def explain_target(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
 from {{ cookiecutter.package_name }}.utils.paths import config_dir
 
 _TEXT = """\
@@ -26,6 +27,11 @@ def asked_for(arguments: Sequence[str]) -> bool:
 
 
 def _group_lines() -> list[str]:
+    if not config_dir().is_dir():
+        raise ConfigError(
+            f"There is no folder '{config_dir()}': run this in a checkout of the project, or "
+            "name one by PROJECT_ROOT."
+        )
     folders = sorted(path for path in config_dir().iterdir() if path.is_dir())
     choices = {path.name: sorted(file.stem for file in path.glob("*.yaml")) for path in folders}
     return [f"  {group:<11} {', '.join(names)}" for group, names in choices.items() if names]
@@ -39,3 +45,9 @@ def text(verb: str, summary: str, examples: Sequence[str]) -> str:
         groups="\n".join(_group_lines()),
         examples="\n".join(f"  {example}" for example in examples),
     )
+
+
+def show(verb: str, summary: str, examples: Sequence[str]) -> int:
+    """Print it; returns the exit code."""
+    print(text(verb, summary, examples))
+    return 0

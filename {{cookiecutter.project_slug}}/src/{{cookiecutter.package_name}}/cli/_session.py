@@ -2,17 +2,23 @@
 
 import os
 import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
 from {{ cookiecutter.package_name }}.cli._settings import TrainSettings, flat
 from {{ cookiecutter.package_name }}.data.processed import load_manifest
+from {{ cookiecutter.package_name }}.data.table import recorded
+from {{ cookiecutter.package_name }}.evaluation.rendering import FigureWriter
 from {{ cookiecutter.package_name }}.integrations.mlflow_tracker import MlflowTracker
 from {{ cookiecutter.package_name }}.logging.setup import configure
+from {{ cookiecutter.package_name }}.schemas.dataset import Manifest
+from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
 from {{ cookiecutter.package_name }}.training.phases import Phases
 from {{ cookiecutter.package_name }}.training.provenance import of_project
 from {{ cookiecutter.package_name }}.training.runs import (
@@ -33,6 +39,8 @@ from {{ cookiecutter.package_name }}.training.tracking import (
 from {{ cookiecutter.package_name }}.utils.files import write_text
 from {{ cookiecutter.package_name }}.utils.paths import project_root, shown
 
+_MISSING = "???"
+
 
 class Session:
     """Opens a run on entry; on exit ends it as it went: FINISHED, FAILED, or KILLED by Ctrl-C.
@@ -46,6 +54,7 @@ class Session:
         self.settings = TrainSettings.of(config)
         configure(self.settings.logging.level, self.settings.logging.format)
         self.manifest = load_manifest(self.settings.data_name)
+        _check_prepared(self.settings.data, self.manifest)
         self.origin = of_project(project_root())
         self.phases = Phases()
         self._identity = identity(self.settings.model_dump(mode="json"), self.manifest.digest)
@@ -54,6 +63,8 @@ class Session:
         self.folder = resumed or self._made
         self.checkpoint = last_checkpoint(resumed) if resumed else None
         self.tracker = self._tracker()
+        self.figures = FigureWriter()
+        self._children = ExitStack()
 
     @property
     def fast_dev_run(self) -> bool:
@@ -83,6 +94,10 @@ class Session:
             version=version,
         )
         write_record(self.folder, record)
+        if self._made != self.folder:
+            # Whoever named the folder of this run (`pipeline` does) learns how it ended there.
+            pointing = record.model_copy(update={"went_on_in": str(self.folder)})
+            write_record(self._made, pointing)
 
     def _tags(self) -> dict[str, str]:
         settings = self.settings
@@ -99,9 +114,6 @@ class Session:
         return {**tags, "resumed_from": former} if former else tags
 
     def _say_resumed(self) -> None:
-        # Hydra made a folder for this command, and the run goes on in its own.
-        if self._made != self.folder and not any(self._made.iterdir()):
-            self._made.rmdir()
         message = f"going on from {shown(self.folder)} (resume=never would start anew)"
         print(message, file=sys.stderr, flush=True)
 
@@ -116,6 +128,7 @@ class Session:
         name = f"{self.settings.model['name']}-{self.settings.data_name}"
         params = flat(self.settings.model_dump(mode="json"))
         self.tracker.start(RunStart(name, tags, params, self.manifest))
+        self._children.enter_context(self.figures)
         return self
 
     def __exit__(
@@ -125,6 +138,7 @@ class Session:
         trace: TracebackType | None,
     ) -> None:
         """End the run; the error goes on its way."""
+        self._children.close()
         status: RunStatus = "FINISHED"
         if kind is not None:
             status = "KILLED" if issubclass(kind, KeyboardInterrupt) else "FAILED"
@@ -132,3 +146,18 @@ class Session:
         if status == "KILLED" and last_checkpoint(self.folder).is_file():
             print("The same command goes on from the last epoch.", file=sys.stderr)
         self.tracker.close(status)
+
+
+def _check_prepared(asked: Mapping[str, Any], manifest: Manifest) -> None:
+    """ConfigError where the prepared data is not what the overrides speak of."""
+    found = {"target": manifest.data_schema.target.name}
+    wanted = {"target": asked["target"]}
+    if "path" in asked and asked["path"] != _MISSING:
+        found["path"] = manifest.source
+        wanted["path"] = recorded(Path(asked["path"]))
+    for key, value in wanted.items():
+        if value not in (_MISSING, found[key]):
+            raise ConfigError(
+                f"data.{key}={value}: the data set '{manifest.name}' was prepared from "
+                f"'{found[key]}'. Run `prepare` with the same data options first."
+            )

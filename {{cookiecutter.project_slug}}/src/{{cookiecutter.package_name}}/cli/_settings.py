@@ -3,9 +3,10 @@
 from typing import Any, Literal, Self
 
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import InterpolationToMissingValueError
+from omegaconf.errors import InterpolationToMissingValueError, OmegaConfBaseException
 from pydantic import ValidationError
 
+from {{ cookiecutter.package_name }}.cli._compose import explain
 from {{ cookiecutter.package_name }}.schemas.dataset import Record
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
 
@@ -46,6 +47,8 @@ class TrainSettings(Record):
             return cls.model_validate(_plain(config))
         except ValidationError as error:
             raise ConfigError(_sentences(error)) from error
+        except OmegaConfBaseException as error:
+            raise ConfigError(explain(error, ())) from error
 
     def as_yaml(self) -> str:
         """What the run was, every value resolved."""
@@ -66,9 +69,12 @@ def _plain(config: DictConfig) -> dict[str, Any]:
         if not isinstance(node, DictConfig):
             tree[name] = config[name]
             continue
+        needed = name != "data"
         try:
-            tree[name] = OmegaConf.to_container(node, resolve=True)
+            tree[name] = OmegaConf.to_container(node, resolve=True, throw_on_missing=needed)
         except InterpolationToMissingValueError:
+            if needed:
+                raise
             tree[name] = OmegaConf.to_container(node, resolve=False)
     return tree
 
@@ -79,6 +85,8 @@ def _sentences(error: ValidationError) -> str:
         key = ".".join(map(str, problem["loc"]))
         if problem["type"] == "extra_forbidden":
             lines.append(f"There is no key '{key}': nothing reads it.")
+        elif problem["type"] == "missing":
+            lines.append(f"The key '{key}' is missing.")
         else:
             lines.append(f"{key}={problem['input']!r}: {problem['msg']}.")
     return "\n".join(lines)

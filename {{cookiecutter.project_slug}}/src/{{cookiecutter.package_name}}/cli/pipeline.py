@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -14,13 +14,16 @@ from {{ cookiecutter.package_name }}.utils.paths import project_root
 
 SUMMARY = """\
 prepare -> train -> evaluate -> promote to staging -> promote to prod. Takes the overrides that
-`train` takes; stops at the first step that fails, with that step's exit code."""
+`train` takes; stops at the first step that fails, with that step's exit code. After Ctrl-C
+the same command goes on from the last epoch."""
 EXAMPLES = (
     "pipeline",
     "pipeline model=cnn trainer.max_epochs=30",
     "pipeline data=table data.path=houses.csv data.target=price model=baseline",
 )
 _SWEEPS = {"-m", "--multirun"}
+
+Call = Callable[[list[str]], int]
 
 
 def _steps(overrides: list[str], folder: Path) -> Iterator[tuple[str, list[str]]]:
@@ -46,33 +49,36 @@ def _version(folder: Path) -> str:
     return version
 
 
-def _pipeline(overrides: list[str]) -> int:
+def _called(command: list[str]) -> int:
+    return subprocess.run(command, check=False).returncode
+
+
+def _check(overrides: list[str]) -> None:
     if _SWEEPS & set(overrides):
         raise ConfigError("The pipeline promotes one model; sweep with `train -m` instead.")
+
+
+def _pipeline(overrides: list[str], call: Call) -> int:
+    _check(overrides)
     folder = project_root() / "outputs" / "train" / f"{datetime.now():%Y-%m-%d_%H-%M-%S-%f}"
     began = time.perf_counter()
-    # A resumed training would go on in the folder of the run that was interrupted.
-    named = [item for item in overrides if item.startswith("resume=")] or ["resume=never"]
-    rest = [item for item in overrides if not item.startswith("resume=")]
-    for number, (verb, arguments) in enumerate(_steps([*rest, *named], folder), start=1):
+    for number, (verb, arguments) in enumerate(_steps(overrides, folder), start=1):
         heading = " ".join([verb, *(arguments if verb == "promote" else [])])
         print(f"\n[{number}/5] {heading}", flush=True)
         command = [sys.executable, "-m", f"{__package__}.{verb}", *arguments]
-        done = subprocess.run(command, check=False)
-        if done.returncode:
-            print(f"pipeline stopped: {verb} ended with {done.returncode}", file=sys.stderr)
-            return done.returncode
+        if code := call(command):
+            print(f"pipeline stopped: {verb} ended with {code}", file=sys.stderr)
+            return code
     print(f"\nDone in {time.perf_counter() - began:.0f} s. Next: serve --port 8000")
     return 0
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Entry point; returns the exit code."""
+def main(argv: Sequence[str] | None = None, call: Call = _called) -> int:
+    """Entry point; returns the exit code. `call` runs a command line and returns its code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     if _help.asked_for(arguments):
-        print(_help.text("pipeline", SUMMARY, EXAMPLES))
-        return 0
-    return run(lambda: _pipeline(arguments))
+        return run(lambda: _help.show("pipeline", SUMMARY, EXAMPLES))
+    return run(lambda: _pipeline(arguments, call))
 
 
 if __name__ == "__main__":

@@ -36,7 +36,8 @@ def parts_of(node: "DictConfig") -> tuple["Source", "Plan"]:
     from {{ cookiecutter.package_name }}.data.plan import plan_of
     from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
 
-    if missing := sorted(OmegaConf.missing_keys(node)):
+    # `OmegaConf.missing_keys` stumbles over references to what is missing.
+    if missing := [f"data.{key}" for key in map(str, node) if OmegaConf.is_missing(node, key)]:
         given = " ".join(f"{key}=…" for key in missing)
         raise ConfigError(f"{' and '.join(missing)} must be given: {given}")
     plan = plan_of(cast("dict[str, object]", OmegaConf.to_container(node, resolve=True)))
@@ -71,8 +72,7 @@ def _summary(manifest: "Manifest") -> list[str]:
 
 def _command(arguments: Sequence[str]) -> int:
     if _help.asked_for(arguments):
-        print(_help.text("prepare", SUMMARY, EXAMPLES))
-        return 0
+        return _entry.run(lambda: _help.show("prepare", SUMMARY, EXAMPLES))
     from {{ cookiecutter.package_name }}.cli._compose import compose
 
     for line in _summary(run(compose(arguments).data)):

@@ -28,7 +28,12 @@ def _train(arguments: list[str]) -> int:
     from omegaconf import DictConfig
     from omegaconf.errors import OmegaConfBaseException
 
-    from {{ cookiecutter.package_name }}.cli._compose import CONFIG_NAME, explain, register_resolvers
+    from {{ cookiecutter.package_name }}.cli._compose import (
+        CONFIG_NAME,
+        compose,
+        explain,
+        register_resolvers,
+    )
     from {{ cookiecutter.package_name }}.cli._training import train
 
     register_resolvers()
@@ -39,8 +44,11 @@ def _train(arguments: list[str]) -> int:
         version_base="1.3", config_path=str(config_dir()), config_name=CONFIG_NAME
     )
     failures: list[ProjectError] = []
+    composed = False
 
     def job(config: DictConfig) -> float:
+        nonlocal composed
+        composed = True
         # Hydra would put words of its own before an error that passes it.
         try:
             return train(config)
@@ -52,6 +60,10 @@ def _train(arguments: list[str]) -> int:
         decorate(job)()
     except (HydraException, OmegaConfBaseException) as error:
         raise ConfigError(explain(error, arguments)) from error
+    except ValueError:
+        if not composed:  # Hydra's answer to `model=null`
+            compose(arguments)  # says it in a sentence
+        raise
     for failure in failures[1:]:  # of a sweep, whose other runs went on
         print(told(failure), file=sys.stderr)
     if failures:
@@ -63,8 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Entry point; returns the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     if _help.asked_for(arguments):
-        print(_help.text("train", SUMMARY, EXAMPLES))
-        return 0
+        return run(lambda: _help.show("train", SUMMARY, EXAMPLES))
     return run(lambda: _train(arguments))
 
 

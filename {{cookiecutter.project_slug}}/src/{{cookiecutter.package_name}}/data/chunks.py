@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 import pyarrow.parquet as pq
 
-from {{ cookiecutter.package_name }}.data.arrays import text, texts_of
+from {{ cookiecutter.package_name }}.data.arrays import joined, text, texts_of
 from {{ cookiecutter.package_name }}.data.tabular import (
     csv_options,
     csv_reading,
@@ -73,7 +73,8 @@ def _csv(path: Path) -> Iterator[Chunks]:
 
 @contextmanager
 def _parquet(path: Path, rows: int) -> Iterator[Chunks]:
-    with pq.ParquetFile(path) as file:
+    # Read ahead, Arrow would keep what was read: memory would grow with the file.
+    with pq.ParquetFile(path, pre_buffer=False) as file:
         batches = enumerate(file.iter_batches(batch_size=rows), start=1)
         whole = max(file.metadata.num_rows, 1)
         parts = ((min(n * rows / whole, 1), pa.Table.from_batches([b])) for n, b in batches)
@@ -99,9 +100,10 @@ class _ParquetWriter:
     def write(self, table: pa.Table) -> None:
         self._waiting.append(table)
         if sum(map(len, self._waiting)) >= _ROW_GROUP:
-            self._flush()
+            self.flush()
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Write what is waiting."""
         if not self._waiting:
             return
         table = pa.concat_tables(self._waiting)
@@ -110,9 +112,7 @@ class _ParquetWriter:
         self._file.write_table(table, row_group_size=_ROW_GROUP)
         self._waiting = []
 
-    def close(self, *, finished: bool) -> None:
-        if finished:
-            self._flush()
+    def close(self) -> None:
         if self._file is not None:
             self._file.close()
 
@@ -144,9 +144,15 @@ class _CsvWriter:
         return pc.if_else(special, pc.binary_join_element_wise(mark, inner, mark, nothing), texts)
 
     def _put(self, lines: pa.Array | pa.ChunkedArray) -> None:
-        self._file.write("".join(f"{line}\n" for line in lines.to_pylist()).encode())
+        ended = joined(pc.binary_join_element_wise(lines, text("\n"), text("")))
+        # The bytes of all lines lie one after the other in the array's last buffer.
+        if (content := ended.buffers()[2]) is not None:
+            self._file.write(content)
 
-    def close(self, *, finished: bool) -> None:
+    def flush(self) -> None:
+        self._file.flush()
+
+    def close(self) -> None:
         self._file.close()
 
 
@@ -168,9 +174,8 @@ def open_writer(path: Path, like: Path) -> Iterator[Writer]:
     delimiter = "\t" if like.suffix.lower() == ".tsv" else ","
     csv = format_of(like) == "csv"
     writer = _CsvWriter(path, delimiter) if csv else _ParquetWriter(path)
-    finished = False
     try:
         yield writer
-        finished = True
+        writer.flush()
     finally:
-        writer.close(finished=finished)
+        writer.close()

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from {{ cookiecutter.package_name }}.data.features import category_text, category_texts
+from {{ cookiecutter.package_name }}.data.columns import category_texts
+from {{ cookiecutter.package_name }}.data.features import category_text
 from {{ cookiecutter.package_name }}.data.layout import Layout, TypedColumn
 from {{ cookiecutter.package_name }}.data.plan import ColumnRule, Contract
 from {{ cookiecutter.package_name }}.schemas.errors import DataContractError

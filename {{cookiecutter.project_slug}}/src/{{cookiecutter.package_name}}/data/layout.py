@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from {{ cookiecutter.package_name }}.data.features import category_texts
+from {{ cookiecutter.package_name }}.data.columns import category_texts
 from {{ cookiecutter.package_name }}.data.plan import Kind, Plan
 from {{ cookiecutter.package_name }}.data.source import RawTable
 from {{ cookiecutter.package_name }}.data.tabular import as_numbers, is_text, without_missing

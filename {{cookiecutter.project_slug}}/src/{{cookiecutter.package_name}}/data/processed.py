@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from {{ cookiecutter.package_name }}.data.arrays import numpy_of, texts_of
-from {{ cookiecutter.package_name }}.data.features import Features, from_table
+from {{ cookiecutter.package_name }}.data.columns import from_table
+from {{ cookiecutter.package_name }}.data.features import Features
 from {{ cookiecutter.package_name }}.schemas.dataset import (
     DataFile,
     DataSchema,

@@ -8,7 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from {{ cookiecutter.package_name }}.data.arrays import numpy_of
-from {{ cookiecutter.package_name }}.data.features import category_texts
+from {{ cookiecutter.package_name }}.data.columns import category_texts
 from {{ cookiecutter.package_name }}.data.plan import SplitPlan
 
 Hashes = NDArray[np.uint64]

@@ -19,14 +19,14 @@ class Table:
         table = read_table(self._path)
         return RawTable(
             table,
-            source=_recorded(self._path),
+            source=recorded(self._path),
             version=f"sha256:{sha256_of(self._path)}",
             first_row=2 if format_of(self._path) == "csv" else 1,
         )
 
 
-def _recorded(path: Path) -> str:
-    """The path as the manifest keeps it: the same from any working directory."""
+def recorded(path: Path) -> str:
+    """The path as a manifest keeps it in `source`: the same from any working directory."""
     resolved, root = path.resolve(), project_root()
     inside = resolved.is_relative_to(root)
     return (resolved.relative_to(root) if inside else resolved).as_posix()

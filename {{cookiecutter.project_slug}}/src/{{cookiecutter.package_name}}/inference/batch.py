@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from {{ cookiecutter.package_name }}.data.arrays import array_of, texts_of
 from {{ cookiecutter.package_name }}.data.chunks import Chunks, open_chunks, open_writer
-from {{ cookiecutter.package_name }}.data.features import from_table
+from {{ cookiecutter.package_name }}.data.columns import from_table
 from {{ cookiecutter.package_name }}.data.tabular import as_numbers, format_of, without_missing
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
 from {{ cookiecutter.package_name }}.schemas.dataset import Column, DataSchema
@@ -92,9 +92,10 @@ def _typed(table: pa.Table, schema: DataSchema, source: Path, before: int) -> pa
         problems += list(_told(column, raw, unusable, first))
         typed[column.name] = numbers
     if problems:
-        more = len(problems) - _MOST_TOLD
-        lines = problems[:_MOST_TOLD] + ([f"… and {more} more."] if more > 0 else [])
-        raise DataContractError("\n".join(f"'{source}', {line}" for line in lines))
+        lines = [f"'{source}', {problem}" for problem in problems[:_MOST_TOLD]]
+        more = len(problems) - len(lines)
+        lines += [f"… and {more} more in these rows."] if more else []
+        raise DataContractError("\n".join(lines))
     return pa.table(typed)
 
 

@@ -54,7 +54,10 @@ class Child:
 
     def answer(self, seconds: float) -> dict[str, Any] | None:
         """The next answer; None where the child ended. Raises queue.Empty after `seconds`."""
-        return self._answers.get(timeout=seconds)
+        answer = self._answers.get(timeout=seconds)
+        if answer is None:
+            self._answers.put(None)  # the end stays the end for whoever asks next
+        return answer
 
     def last_words(self) -> str:
         """The last line that the child wrote to standard error."""

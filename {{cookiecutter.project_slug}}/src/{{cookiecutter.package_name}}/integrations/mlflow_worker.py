@@ -23,9 +23,9 @@ from {{ cookiecutter.package_name }}.schemas.errors import ProjectError, Trackin
 class Worker:
     """Answers `start`, `register` and `close` with one line each; `metrics` with none."""
 
-    def __init__(self, answers: IO[str]) -> None:
+    def __init__(self, answers: IO[str], recording: Recording | None = None) -> None:
         self._answers = answers
-        self._recording: Recording | None = None
+        self._recording = recording
         self.ended = False
 
     def obey(self, command: Mapping[str, Any]) -> None:

@@ -114,7 +114,7 @@ def _example(graph: "onnx.ModelProto", sample: Path) -> dict[str, Any] | None:
     """The first rows of the reference sample as the graph's inputs; None without a sample."""
     import pyarrow.parquet as pq
 
-    from {{ cookiecutter.package_name }}.data.features import from_table
+    from {{ cookiecutter.package_name }}.data.columns import from_table
 
     stored = {entry.key: entry.value for entry in graph.metadata_props}
     if not sample.is_file() or METADATA_KEY not in stored:

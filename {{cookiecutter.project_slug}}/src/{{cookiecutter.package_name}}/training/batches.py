@@ -54,4 +54,7 @@ def loader(
     """Batches of (B, width) float32 inputs and (B,) targets; shuffled where a seed is given."""
     batches = EpochBatches(len(targets), batch_size, seed)
     # Lightning warns that a loader without workers may be a bottleneck; indexing memory is not.
-    return DataLoader(_Rows(inputs, targets), batch_size=None, sampler=batches)
+    # Each pass over a loader draws a number for workers, here too. Drawn from the global
+    # generator, it would shift dropout, and a resumed run makes its first pass elsewhere.
+    own = torch.Generator()
+    return DataLoader(_Rows(inputs, targets), batch_size=None, sampler=batches, generator=own)

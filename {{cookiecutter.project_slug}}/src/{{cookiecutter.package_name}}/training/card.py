@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from {{ cookiecutter.package_name }}.schemas.dataset import Column, Manifest
@@ -97,5 +98,6 @@ def write_papers(folder: Path, info: ModelInfo, manifest: Manifest) -> None:
     write_text(folder / "model_card.md", card(info, manifest))
     classes = json.dumps(list(info.data_schema.target.classes), ensure_ascii=False)
     write_text(folder / "classes.json", classes + "\n")
-    train = pq.read_table(processed_dir(manifest.name) / manifest.files["train"].path)
-    pq.write_table(train.slice(0, REFERENCE_ROWS), folder / "reference.parquet")
+    train = pq.ParquetFile(processed_dir(manifest.name) / manifest.files["train"].path)
+    first = next(train.iter_batches(REFERENCE_ROWS))
+    pq.write_table(pa.Table.from_batches([first]), folder / "reference.parquet")

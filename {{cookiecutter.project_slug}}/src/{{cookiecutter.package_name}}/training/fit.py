@@ -96,14 +96,17 @@ def save(graph: onnx.ModelProto, info: ModelInfo, folder: Path) -> Path:
 def _check_parity(
     fitted: Fitted, val: EncodedSplit, scale: _TargetScale, served: Predictions
 ) -> None:
-    expected = fitted.reference(val.inputs)
-    got = served.probabilities
-    if got is None:
+    expected, allowed = fitted.reference(val.inputs), TOLERANCE
+    if served.probabilities is not None:
+        got = served.probabilities.astype(np.float64)
+    else:
         values = np.asarray(served.values, dtype=np.float32)
-        got = ((values - scale.mean) / scale.scale).astype(np.float32)[:, None]
+        got = (values[:, None].astype(np.float64) - scale.mean) / scale.scale
+        # Far from zero float32 itself tells nothing finer apart.
+        allowed += 2 * float(np.spacing(np.abs(values).max())) / scale.scale
     difference = float(np.abs(expected - got).max())
-    if not difference <= TOLERANCE:
+    if not difference <= allowed:
         raise ArtifactMismatch(
             f"The exported graph differs from the trained model by {difference:.2g} on the "
-            f"validation split, more than {TOLERANCE:g}; it was not registered."
+            f"validation split, more than {allowed:.2g}; it was not registered."
         )

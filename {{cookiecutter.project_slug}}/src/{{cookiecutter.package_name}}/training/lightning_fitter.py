@@ -1,6 +1,7 @@
 """Nets, trained by Lightning, as models of this project."""
 
 import logging
+import signal
 import warnings
 from collections.abc import Callable
 from io import BytesIO
@@ -80,7 +81,10 @@ class LightningFitter:
         module = Module(net, data.task, self._optimizer, self._scheduler)
         history = History(context.on_epoch)
         keeper = ModelCheckpoint(
-            context.folder / "checkpoints", "best", monitor="val/loss", save_last=True
+            context.folder / "checkpoints",
+            "best",
+            monitor="val/loss",
+            save_last=not context.fast_dev_run,  # Lightning itself drops only the best one then
         )
         callbacks = [SeedEachEpoch(context.seed), history, ProgressLine(), keeper]
         self._run(module, data, context, callbacks)
@@ -117,6 +121,8 @@ class LightningFitter:
                     weights_only=True,
                 )
             except SystemExit as stop:  # Lightning's answer to Ctrl-C, after its own clean-up
+                # It leaves Ctrl-C switched off; what follows can take long, too.
+                signal.signal(signal.SIGINT, signal.default_int_handler)
                 raise KeyboardInterrupt from stop
 
     def _batches(

@@ -24,13 +24,18 @@ _NOT_IDENTITY = ("resume", "logging", "mlflow", "env", "data")
 
 
 class RunRecord(Record):
-    """`run.json`: the state of a training. `process` is its process id while RUNNING."""
+    """`run.json`: the state of a training. `process` is its process id while RUNNING.
+
+    `went_on_in` is the folder of the interrupted run that this one went on from; files and
+    checkpoints are there, and this folder holds the record alone.
+    """
 
     status: Status
     identity: str
     process: int
     mlflow_run_id: str | None = None
     version: str | None = None
+    went_on_in: str | None = None
 
 
 def identity(config: Mapping[str, Any], data_digest: str) -> str:

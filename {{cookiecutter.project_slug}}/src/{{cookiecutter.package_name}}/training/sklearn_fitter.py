@@ -63,7 +63,8 @@ def _few_rows(data: EncodedData) -> EncodedSplit:
 
 def _core(estimator: Any, width: int, *, classifies: bool) -> ModelProto:
     """The estimator as a graph; only its scores stay, under the name all cores share."""
-    options = {id(estimator): {"zipmap": False}} if classifies else None
+    plain = {"zipmap": False}  # an array of probabilities, not a dictionary a row
+    options = {id(estimator): plain} if classifies else None
     graph: ModelProto = to_onnx(
         estimator,
         initial_types=[(INPUT, FloatTensorType([None, width]))],

@@ -5,9 +5,14 @@ from collections.abc import Callable
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import settings
 
 from {{ cookiecutter.package_name }}.data.plan import Plan, plan_of
 from {{ cookiecutter.package_name }}.data.source import RawTable
+
+# Examples are the same in every run, and a slow machine is no failure.
+settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=50)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture

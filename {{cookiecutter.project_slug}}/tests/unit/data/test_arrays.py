@@ -2,7 +2,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from {{ cookiecutter.package_name }}.data.arrays import array_of, joined, null, numpy_of, text, texts_of
+from {{ cookiecutter.package_name }}.data.arrays import (
+    array_of,
+    joined,
+    null,
+    numpy_of,
+    text,
+    texts_of,
+)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int64, np.int8, np.uint64])

@@ -22,17 +22,29 @@ Y = ["no", "yes"] * 30
 BROKEN = [
     (
         {"x": with_values([9.0, 7], X)},
-        {"columns": {"x": {"max": 6}}},
+        {
+            "columns": {
+                "x": {"max": 6},
+            },
+        },
         "Column 'x' must be at most 6, but in 2 rows is not: row 5 has 9, row 6 has 7.",
     ),
     (
         {"x": with_values([-0.5], X)},
-        {"columns": {"x": {"min": 0}}},
+        {
+            "columns": {
+                "x": {"min": 0},
+            },
+        },
         "Column 'x' must be at least 0, but in 1 row is not: row 5 has -0.5.",
     ),
     (
         {"x": with_values([None, math.nan], X)},
-        {"columns": {"x": {"nullable": False}}},
+        {
+            "columns": {
+                "x": {"nullable": False},
+            },
+        },
         "Column 'x' must not be missing, but in 2 rows is: row 5, row 6.",
     ),
     (
@@ -42,19 +54,31 @@ BROKEN = [
     ),
     (
         {"x": with_values(["old", "?"], [str(x) for x in X])},
-        {"columns": {"x": {"kind": "number", "max": 5.8}}},
+        {
+            "columns": {
+                "x": {"kind": "number", "max": 5.8},
+            },
+        },
         "Column 'x' must be a number, but in 2 rows is not: row 5 has 'old', row 6 has '?'.\n"
         "Column 'x' must be at most 5.8, but in 1 row is not: row 61 has 5.9.",
     ),
     (
         {"c": with_values(["pink"] * 5, C)},
-        {"columns": {"c": {"values": ["red", "green", "blue"]}}},
+        {
+            "columns": {
+                "c": {"values": ["red", "green", "blue"]},
+            },
+        },
         "Column 'c' must be one of 'red', 'green', 'blue', but in 5 rows is not: "
         "row 5 has 'pink', row 6 has 'pink', row 7 has 'pink', ….",
     ),
     (
         {"c": with_values([""], C)},
-        {"columns": {"c": {"nullable": False}}},
+        {
+            "columns": {
+                "c": {"nullable": False},
+            },
+        },
         "Column 'c' must not be missing, but in 1 row is: row 5.",
     ),
     (
@@ -89,7 +113,12 @@ def test_a_broken_rule_names_column_rule_and_rows(table_of, plan_with, columns, 
 
 def test_all_violations_are_told_at_once_in_the_order_of_the_columns(table_of, plan_with):
     raw = table_of(x=with_values([math.inf], X), y=with_values([None], Y))
-    plan = plan_with(columns={"c": {"values": ["red"]}, "x": {"max": 6}})
+    plan = plan_with(
+        columns={
+            "c": {"values": ["red"]},
+            "x": {"max": 6},
+        }
+    )
     layout = lay_out(raw, plan)
 
     with pytest.raises(DataContractError) as raised:
@@ -120,13 +149,31 @@ def test_data_that_keep_the_contract_pass(table_of, plan_with):
 def test_values_may_be_missing_unless_the_contract_says_no(table_of, plan_with):
     raw = table_of(x=with_values([None], X), c=with_values([None], C))
 
-    assert sentences(raw, plan_with(columns={"x": {"min": 0}, "c": {"values": list(set(C))}})) == []
+    assert (
+        sentences(
+            raw,
+            plan_with(
+                columns={
+                    "x": {"min": 0},
+                    "c": {"values": list(set(C))},
+                }
+            ),
+        )
+        == []
+    )
 
 
 def test_any_name_can_have_a_rule(table_of, plan_with):
     name = 'größe "m²"\n(a, b)'
     raw = table_of(**{name: with_values([70.0], X)})
 
-    (told,) = sentences(raw, plan_with(columns={name: {"max": 60}}))
+    (told,) = sentences(
+        raw,
+        plan_with(
+            columns={
+                name: {"max": 60},
+            }
+        ),
+    )
 
     assert told == f"Column '{name}' must be at most 60, but in 1 row is not: row 4 has 70."

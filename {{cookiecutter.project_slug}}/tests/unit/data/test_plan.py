@@ -5,7 +5,15 @@ from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
 
 
 def test_unquoted_numbers_and_booleans_are_names_and_labels(plan_with):
-    plan = plan_with(target=10, drop=[1, True], key=2, columns={3: {}}, classes=[0, 1])
+    plan = plan_with(
+        target=10,
+        drop=[1, True],
+        key=2,
+        columns={
+            3: {},
+        },
+        classes=[0, 1],
+    )
 
     assert (plan.target, plan.drop, plan.key) == ("10", ("1", "true"), "2")
     assert list(plan.contract.columns) == ["3"]
@@ -17,7 +25,12 @@ def test_one_column_to_drop_needs_no_list(plan_with):
 
 
 def test_a_name_wins_over_a_pattern_and_a_pattern_over_nothing(plan_with):
-    contract = plan_with(columns={"pixel_*": {"max": 16}, "pixel_0": {"max": 1}}).contract
+    contract = plan_with(
+        columns={
+            "pixel_*": {"max": 16},
+            "pixel_0": {"max": 1},
+        }
+    ).contract
 
     assert contract.rule("pixel_0").max == 1
     assert contract.rule("pixel_1").max == 16
@@ -43,22 +56,56 @@ def test_rules_imply_a_kind(rule, kind):
     [
         ({"task": "foo"}, "input should be 'classification' or 'regression' (it is 'foo')."),
         ({"max_categories": 0}, "input should be greater than or equal to 1 (it is 0)."),
-        ({"split": {"salt": 1, "train": 1.2, "val": 0.1, "test": 0.1}}, "less than 1 (it is 1.2)"),
         (
-            {"split": {"salt": 1, "train": 0.7, "val": 0.1, "test": 0.1}},
+            {
+                "split": {"salt": 1, "train": 1.2, "val": 0.1, "test": 0.1},
+            },
+            "less than 1 (it is 1.2)",
+        ),
+        (
+            {
+                "split": {"salt": 1, "train": 0.7, "val": 0.1, "test": 0.1},
+            },
             "add up to 0.9, expected 1",
         ),
-        ({"split": {"salt": 1, "train": 0.8, "val": 0.2}}, "data.split.test: field required"),
-        ({"columns": {"a": {"mim": 1}}}, "data.contract.columns.a.mim: extra inputs are not"),
         (
-            {"columns": {"a": {"min": 2, "max": 1}}},
+            {
+                "split": {"salt": 1, "train": 0.8, "val": 0.2},
+            },
+            "data.split.test: field required",
+        ),
+        (
+            {
+                "columns": {
+                    "a": {"mim": 1},
+                },
+            },
+            "data.contract.columns.a.mim: extra inputs are not",
+        ),
+        (
+            {
+                "columns": {
+                    "a": {"min": 2, "max": 1},
+                },
+            },
             "data.contract.columns.a: min 2 is above max 1.",
         ),
         (
-            {"columns": {"a": {"min": 2, "values": ["b"]}}},
+            {
+                "columns": {
+                    "a": {"min": 2, "values": ["b"]},
+                },
+            },
             "columns.a: min and max are for numbers.",
         ),
-        ({"columns": {"a": {"kind": "number", "values": ["b"]}}}, "values are for categories"),
+        (
+            {
+                "columns": {
+                    "a": {"kind": "number", "values": ["b"]},
+                },
+            },
+            "values are for categories",
+        ),
     ],
 )
 def test_a_wrong_key_is_a_sentence_that_names_it(plan_with, changed, sentence):

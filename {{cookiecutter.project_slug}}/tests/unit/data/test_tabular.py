@@ -4,6 +4,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from {{ cookiecutter.package_name }}.data import tabular
 from {{ cookiecutter.package_name }}.data.tabular import as_numbers, read_table, without_missing
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError, DataError, DataNotFound
 
@@ -38,6 +39,15 @@ def test_a_byte_order_mark_is_no_part_of_the_first_name(tmp_path):
     path.write_text("a,b\n1,2\n", encoding="utf-8-sig")
 
     assert read_table(path).column_names == ["a", "b"]
+
+
+def test_a_line_break_in_a_cell_may_fall_between_two_blocks(tmp_path, monkeypatch):
+    monkeypatch.setattr(tabular, "_BLOCK_BYTES", 64)
+    path = tmp_path / "rows.csv"
+    cells = [f"{i}\n{'x' * (i % 30)}" for i in range(100)]
+    path.write_text("a,b\n" + "".join(f'"{cell}",1\n' for cell in cells))
+
+    assert read_table(path).column("a").to_pylist() == cells
 
 
 def test_folder_names_add_no_columns(tmp_path):

@@ -48,12 +48,12 @@ def test_a_classification_is_scored_by_rows_whatever_the_batches():
 def test_a_regression_is_scored_by_rows_whatever_the_batches():
     module = Module(torch.nn.Identity(), "regression", SGD, None)
     first = (rows([0], [0], [0]), torch.tensor([0.0, 0.0, 0.0]))
-    second = (rows([4]), torch.tensor([0.0]))
+    second = (rows([6], [0]), torch.tensor([0.0, 0.0]))
 
     metrics = validated(module, first, second)
 
-    assert metrics["val/loss"] == pytest.approx(4)
-    assert metrics["val/rmse"] == pytest.approx(2)
+    assert metrics["val/loss"] == pytest.approx(36 / 5)
+    assert metrics["val/rmse"] == pytest.approx((36 / 5) ** 0.5)
 
 
 def test_a_step_answers_the_loss_of_its_batch():

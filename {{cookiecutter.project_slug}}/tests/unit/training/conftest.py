@@ -104,9 +104,7 @@ def columns(request) -> tuple[Column, ...]:
 def schema(request, columns) -> DataSchema:
     """Each kind of columns with each task."""
     classes = ("maybe", "no", "ÿes") if request.param == "classification" else ()
-    return DataSchema(
-        columns=columns, target=Target(name="t", task=request.param, classes=classes)
-    )
+    return DataSchema(columns=columns, target=Target(name="t", task=request.param, classes=classes))
 
 
 @pytest.fixture

@@ -56,6 +56,15 @@ def test_a_batch_holds_the_rows_with_their_targets():
         assert torch.equal(rows, inputs[wanted])
 
 
+def test_a_pass_over_a_loader_leaves_the_global_generator_alone():
+    batches = loader(torch.zeros(7, 2), torch.arange(7), batch_size=3, seed=1)
+    state = torch.get_rng_state()
+
+    list(batches)
+
+    assert torch.equal(torch.get_rng_state(), state)
+
+
 def test_lightning_finds_the_epoch_of_a_loader():
     batches = loader(torch.zeros(7, 2), torch.arange(7), batch_size=3, seed=1)
 

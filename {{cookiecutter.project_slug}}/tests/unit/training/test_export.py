@@ -107,10 +107,10 @@ def test_a_description_comes_back_from_the_file(model_file, schema, describe_mod
 
 
 def test_a_graph_can_be_described_again(graph, schema, describe_model):
-    info = describe_model(schema)
+    info, metrics = describe_model(schema), {"val/loss": 1.0}
     describe(graph, info)
 
-    describe(graph, info.model_copy(update={"metrics": {"val/loss": 1.0}}))
+    describe(graph, info.model_copy(update={"metrics": metrics}))
 
     (stored,) = graph.metadata_props
     assert '"val/loss":1.0' in stored.value

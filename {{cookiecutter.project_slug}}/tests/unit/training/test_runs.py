@@ -136,6 +136,17 @@ def test_auto_starts_anew_where_there_is_nothing_to_go_on_from(outputs, left_run
     assert resumed_folder("auto", outputs, "mine") is None
 
 
+def test_auto_leaves_a_run_whose_process_is_another_users(outputs, left_run, monkeypatch):
+    left_run("run", "RUNNING")
+
+    def refuse(process, signal):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "kill", refuse)
+
+    assert resumed_folder("auto", outputs, "mine") is None
+
+
 def test_auto_passes_by_a_record_that_cannot_be_read(outputs, left_run):
     run = left_run("run")
     (left_run("broken") / "run.json").write_text('{"status": "PAUSED"}')

@@ -3,7 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from {{ cookiecutter.package_name }}.utils.files import replaced_file, replaced_folder, sha256_of, write_text
+from {{ cookiecutter.package_name }}.utils.files import (
+    replaced_file,
+    replaced_folder,
+    sha256_of,
+    write_text,
+)
 
 
 @pytest.fixture
@@ -88,9 +93,13 @@ def test_a_block_that_fails_leaves_the_old_file(tmp_path):
     path = tmp_path / "a.bin"
     path.write_bytes(b"old")
 
-    with pytest.raises(KeyboardInterrupt), replaced_file(path) as fresh:
-        fresh.write_bytes(b"half")
-        raise KeyboardInterrupt
+    def fail():
+        with replaced_file(path) as fresh:
+            fresh.write_bytes(b"half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
 
     assert path.read_bytes() == b"old"
     assert everything(tmp_path) == ["a.bin"]
@@ -121,9 +130,13 @@ def test_a_block_that_fails_leaves_the_old_folder(tmp_path):
     target.mkdir()
     (target / "old").touch()
 
-    with pytest.raises(ValueError, match="wrong"), replaced_folder(target) as fresh:
-        (fresh / "half").touch()
-        raise ValueError("wrong")
+    def fail():
+        with replaced_folder(target) as fresh:
+            (fresh / "half").touch()
+            raise ValueError("wrong")
+
+    with pytest.raises(ValueError, match="wrong"):
+        fail()
 
     assert everything(tmp_path) == ["data", "data/old"]
 

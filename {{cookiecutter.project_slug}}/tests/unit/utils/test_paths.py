@@ -3,7 +3,12 @@ from pathlib import Path
 import pytest
 
 from {{ cookiecutter.package_name }}.utils import paths
-from {{ cookiecutter.package_name }}.utils.paths import config_dir, processed_dir, project_root, shown
+from {{ cookiecutter.package_name }}.utils.paths import (
+    config_dir,
+    processed_dir,
+    project_root,
+    shown,
+)
 
 
 @pytest.fixture

@@ -1,0 +1,62 @@
+import subprocess
+import sys
+
+import pytest
+
+from {{ cookiecutter.package_name }}.cli._entry import run
+from {{ cookiecutter.package_name }}.schemas.errors import ConfigError, DataNotFound, GateRefused
+
+
+def raising(error):
+    def command():
+        raise error
+
+    return command
+
+
+def test_a_command_that_ends_well_gives_its_own_code(capsys):
+    assert run(lambda: 3) == 3
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(ConfigError("no"), 2), (DataNotFound("no"), 3), (GateRefused("no"), 6)]
+)
+def test_an_error_of_the_project_is_a_sentence_and_its_code(capsys, error, code):
+    assert run(raising(error)) == code
+    assert capsys.readouterr() == ("", "error: no\n")
+
+
+def test_a_project_root_that_is_no_folder_is_a_sentence(capsys):
+    assert run(raising(NotADirectoryError("PROJECT_ROOT is 'x', which is not a folder."))) == 2
+    assert capsys.readouterr().err == "error: PROJECT_ROOT is 'x', which is not a folder.\n"
+
+
+def test_ctrl_c_is_a_line(capsys):
+    assert run(raising(KeyboardInterrupt())) == 130
+    assert capsys.readouterr().err == "stopped by Ctrl-C\n"
+
+
+def test_any_other_error_keeps_its_trace():
+    with pytest.raises(ZeroDivisionError):
+        run(lambda: 1 // 0)
+
+
+def test_output_that_nobody_reads_any_more_is_no_trace():
+    program = (
+        "import sys; from {{ cookiecutter.package_name }}.cli._entry import run\n"
+        "def command():\n"
+        "    for _ in range(100_000): print('line')\n"
+        "    return 0\n"
+        "sys.exit(run(command))"
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    with child:
+        child.stdout.readline()
+        child.stdout.close()
+        told = child.stderr.read()
+
+    assert told == ""
+    assert child.returncode == 141

@@ -1,0 +1,24 @@
+import pytest
+
+from {{ cookiecutter.package_name }} import PROJECT
+from {{ cookiecutter.package_name }}.cli.evaluate import main
+from {{ cookiecutter.package_name }}.schemas.errors import ModelNotFound
+
+
+def test_without_a_store_there_is_nothing_to_evaluate(project, capsys):
+    code = main([])
+
+    said = capsys.readouterr()
+    assert code == ModelNotFound.exit_code
+    assert f"There is no registered model '{PROJECT}'" in said.err
+    assert said.out == ""
+    assert not (project / "reports").exists()
+
+
+@pytest.mark.parametrize("arguments", [["--version", "three"], ["--version", "1", "--alias", "a"]])
+def test_arguments_that_cannot_be_are_refused(arguments, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+
+    assert ended.value.code == 2
+    assert "usage: evaluate" in capsys.readouterr().err

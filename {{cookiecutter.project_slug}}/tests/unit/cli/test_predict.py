@@ -1,0 +1,100 @@
+import subprocess
+import sys
+
+import pytest
+
+from {{ cookiecutter.package_name }} import PROJECT
+from {{ cookiecutter.package_name }}.cli.predict import main
+from {{ cookiecutter.package_name }}.integrations import model_store
+from {{ cookiecutter.package_name }}.integrations.model_store import FetchedModel
+from {{ cookiecutter.package_name }}.schemas.model import ServedVersion
+
+CSV = "age,city,income\n60,Oslo,1\n20,Bergen,2\n"
+
+
+@pytest.fixture
+def rows(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "rows.csv"
+    path.write_text(CSV)
+    return path
+
+
+@pytest.fixture
+def registry(monkeypatch, tiny_model):
+    """A registry in which every reference is the tiny model; keeps what it was asked for."""
+    asked = []
+
+    def fetch(name, reference, tracking_uri=None):
+        asked.append((name, reference, tracking_uri))
+        return FetchedModel(tiny_model, ServedVersion(name=name, version="3"))
+
+    monkeypatch.setattr(model_store, "fetch_in_child", fetch)
+    return asked
+
+
+def test_a_model_file_scores_a_table(rows, tiny_model, capsys):
+    assert main(["rows.csv", "out.csv", "--model-file", str(tiny_model)]) == 0
+
+    out = (rows.parent / "out.csv").read_text().splitlines()
+    assert out[0] == "age,city,income,prediction,probability_no,probability_yes"
+    assert [line.split(",")[3] for line in out[1:]] == ["yes", "no"]
+    assert capsys.readouterr().out.startswith("2 rows in ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reference"),
+    [([], "prod"), (["--alias", "staging"], "staging"), (["--version", "3"], "3")],
+)
+def test_a_registered_version_is_fetched(rows, registry, arguments, reference):
+    assert main(["rows.csv", "out.parquet", *arguments]) == 0
+
+    assert registry == [(PROJECT, reference, None)]
+    assert (rows.parent / "out.parquet").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["gone.csv", "out.csv"], 3, "error: There is no data file 'gone.csv'."),
+        (["rows.csv", "out.csv", "--model-file", "gone.onnx"], 4, "error: There is no model file"),
+        (
+            ["rows.csv", "out.csv", "--model-file", "rows.csv"],
+            4,
+            "error: 'rows.csv' cannot be read",
+        ),
+        (["rows.csv", "out.xlsx"], 2, "error: 'out.xlsx' has the extension '.xlsx'"),
+    ],
+)
+def test_what_cannot_be_is_a_sentence_and_an_exit_code(
+    rows, registry, capsys, arguments, code, told
+):
+    assert main(arguments) == code
+
+    assert capsys.readouterr().err.startswith(told)
+    assert [path.name for path in rows.parent.glob("*out*")] == []
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--chunk-rows", "0"], ["--version", "x"], ["--version", "1", "--alias", "dev"]]
+)
+def test_a_wrong_option_is_refused(rows, capsys, arguments):
+    with pytest.raises(SystemExit) as raised:
+        main(["rows.csv", "out.csv", *arguments])
+
+    assert raised.value.code == 2
+    assert "usage: predict" in capsys.readouterr().err
+
+
+def test_scoring_imports_neither_pandas_nor_torch_nor_hydra(rows, tiny_model):
+    code = (
+        "import sys; from {{ cookiecutter.package_name }}.cli.predict import main;"
+        f"assert main(['rows.csv', 'out.parquet', '--model-file', {str(tiny_model)!r}]) == 0;"
+        "heavy = set(('pandas', 'pandera', 'torch', 'hydra', 'sklearn', 'mlflow'));"
+        "print(heavy & set(sys.modules))"
+    )
+
+    child = [sys.executable, "-c", code]
+    done = subprocess.run(child, capture_output=True, text=True, check=True, timeout=60)
+
+    assert done.stdout.splitlines()[-1] == "set()"
