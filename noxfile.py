@@ -1,5 +1,6 @@
 """The work of this repository, one session each; `python3 dev.py nox --list` shows them."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -24,8 +25,12 @@ SUITES: dict[str, dict[str, str]] = {
         "license": "Proprietary",
     },
 }
-# nox points uv at the session's environment; the generated project has its own.
-OWN_ENVIRONMENT = dict.fromkeys(("UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "VIRTUAL_ENV"))
+# nox points uv at the session's environment; the generated project has its own. Bytecode is
+# kept even where it is not wanted: the suite starts PyTorch in dozens of processes.
+OWN_ENVIRONMENT = {
+    **dict.fromkeys(("UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "VIRTUAL_ENV")),
+    "PYTHONDONTWRITEBYTECODE": "",
+}
 # What the generated project tells its engineers to run, and what it promises of its coverage.
 PROJECT_CHECKS = (("just", "check"), ("coverage", "report", "--fail-under=90"))
 
@@ -68,10 +73,22 @@ def suites(session: nox.Session, answers: str) -> None:
     """Bakes a project and runs its own checks in its own environment, by its own commands."""
     install(session, "bake")
     project = bake(session, session.cache_dir / "suites" / answers, SUITES[answers])
+    environment = {**OWN_ENVIRONMENT, "MLFLOW_SERVER": mlflow_server(session)}
     with session.chdir(project):
-        session.run("uv", "sync", "--quiet", external=True, env=OWN_ENVIRONMENT)
+        session.run("uv", "sync", "--quiet", external=True, env=environment)
         for check in PROJECT_CHECKS:
-            session.run("uv", "run", "--no-sync", *check, external=True, env=OWN_ENVIRONMENT)
+            session.run("uv", "run", "--no-sync", *check, external=True, env=environment)
+
+
+def mlflow_server(session: nox.Session) -> str:
+    """The `mlflow` command of a full MLflow; a project's own environment has only the client."""
+    folder = (session.cache_dir / "mlflow-server").absolute()
+    scripts = folder / ("Scripts" if os.name == "nt" else "bin")
+    if not scripts.exists():
+        session.run("uv", "venv", "--quiet", str(folder), external=True)
+    into = ("--quiet", "--python", str(scripts / "python"))
+    session.run("uv", "pip", "install", *into, "mlflow>=3.13,<4", external=True)
+    return str(scripts / "mlflow")
 
 
 def bake(session: nox.Session, output: Path, answers: dict[str, str]) -> Path:

@@ -30,7 +30,8 @@ class Command:
 
 def run_once(command: Command) -> Sample:
     """Run to the end; a failure is an error with the command's last words."""
-    environment = {**os.environ, **(command.environment or {})}
+    # Whether bytecode is kept must not decide a comparison: the first, uncounted round keeps it.
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", **(command.environment or {})}
     began = time.perf_counter()
     process = subprocess.Popen(
         command.arguments,

@@ -16,8 +16,14 @@ from live_service import DemoFailed, LiveService, free_port
 
 TEMPLATE = Path(__file__).resolve().parent.parent
 PARTS = 5
-# Whoever starts this script has an environment of its own; the project gets another.
-NOT_THE_PROJECTS = ("UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "VIRTUAL_ENV")
+# Whoever starts this script has an environment of its own; the project gets another. And where
+# bytecode may not be kept, each of its commands would compile PyTorch anew.
+NOT_THE_PROJECTS = (
+    "UV_PROJECT_ENVIRONMENT",
+    "UV_PYTHON",
+    "VIRTUAL_ENV",
+    "PYTHONDONTWRITEBYTECODE",
+)
 TIMES: dict[str, float] = {}  # seconds by title, as the parts end
 EXAMPLE_ROW = """
 import json, sys

@@ -1,6 +1,7 @@
 """How every command ends: an exit code, and one sentence where something went wrong."""
 
 import gc
+import os
 import sys
 from collections.abc import Callable
 
@@ -15,6 +16,11 @@ TRAINING_LIBRARIES = frozenset(
 def told(error: Exception) -> str:
     """The message of an error, as it is printed for a person."""
     return f"error: {error}"
+
+
+def typed(command: str) -> str:
+    """A command the way it was typed here: `uv run` tells its children where uv is."""
+    return f"uv run {command}" if "UV" in os.environ else command
 
 
 def run(command: Callable[[], int]) -> int:

@@ -8,6 +8,7 @@ from omegaconf import DictConfig
 
 from {{ cookiecutter.package_name }} import PROJECT
 from {{ cookiecutter.package_name }}.cli._compose import explain_target
+from {{ cookiecutter.package_name }}.cli._entry import typed
 from {{ cookiecutter.package_name }}.cli._session import Session
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError, ProjectError
 from {{ cookiecutter.package_name }}.schemas.model import ModelInfo, ServedVersion
@@ -112,11 +113,11 @@ def _say(session: Session, metrics: dict[str, float], served: ServedVersion | No
     print(f"\n{shown_metrics}\n{session.phases}\nrun folder  {shown(session.folder)}")
     if served:
         print(f"registered  {served.name} version {served.version}, alias {served.alias}")
-        print(f"next        promote --to staging --version {served.version}")
+        print(f"next        {typed(f'promote --to staging --version {served.version}')}")
     elif session.fast_dev_run:
         print("registered  nothing: trainer.fast_dev_run=true only shows that everything runs")
     else:
         print(
-            f"registered  nothing: mlflow.enabled=false; serve it with\n            "
-            f"serve --model-file {shown(session.folder / 'model.onnx')}"
+            "registered  nothing: mlflow.enabled=false; serve it with\n            "
+            + typed(f"serve --model-file {shown(session.folder / 'model.onnx')}")
         )

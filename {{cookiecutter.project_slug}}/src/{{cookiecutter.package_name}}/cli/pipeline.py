@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from {{ cookiecutter.package_name }}.cli import _help
-from {{ cookiecutter.package_name }}.cli._entry import run
+from {{ cookiecutter.package_name }}.cli._entry import run, typed
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
 from {{ cookiecutter.package_name }}.utils.paths import project_root
 
@@ -69,7 +69,7 @@ def _pipeline(overrides: list[str], call: Call) -> int:
         if code := call(command):
             print(f"pipeline stopped: {verb} ended with {code}", file=sys.stderr)
             return code
-    print(f"\nDone in {time.perf_counter() - began:.0f} s. Next: serve --port 8000")
+    print(f"\nDone in {time.perf_counter() - began:.0f} s. Next: {typed('serve --port 8000')}")
     return 0
 
 
