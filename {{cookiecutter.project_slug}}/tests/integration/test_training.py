@@ -75,6 +75,7 @@ def test_a_run_folder_has_everything_that_the_guide_names(prepared, runs, capsys
         "classes.json",
         "reference.parquet",
         "run.json",
+        "run.lock",
         "checkpoints/best.ckpt",
         "checkpoints/last.ckpt",
         "figures/loss.svg",

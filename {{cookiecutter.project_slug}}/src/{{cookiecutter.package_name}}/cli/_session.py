@@ -1,6 +1,5 @@
 """One run of `train`: its settings, its folder, and who is told how it ends."""
 
-import os
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -24,6 +23,7 @@ from {{ cookiecutter.package_name }}.training.provenance import of_project
 from {{ cookiecutter.package_name }}.training.runs import (
     RunRecord,
     Status,
+    claim,
     identity,
     last_checkpoint,
     read_record,
@@ -89,7 +89,6 @@ class Session:
         record = RunRecord(
             status=status,
             identity=self._identity,
-            process=os.getpid(),
             mlflow_run_id=mlflow_run_id,
             version=version,
         )
@@ -121,6 +120,7 @@ class Session:
         """Open the run; its tracker's process starts to import MLflow."""
         tags = self._tags()
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._children.callback(claim(self.folder).release)
         if self.checkpoint:
             self._say_resumed()
         write_text(self.folder / "config.yaml", self.settings.as_yaml())
@@ -138,14 +138,14 @@ class Session:
         trace: TracebackType | None,
     ) -> None:
         """End the run; the error goes on its way."""
-        self._children.close()
         status: RunStatus = "FINISHED"
-        if kind is not None:
-            status = "KILLED" if issubclass(kind, KeyboardInterrupt) else "FAILED"
-            self.record(status, read_record(self.folder).mlflow_run_id)
-        if status == "KILLED" and last_checkpoint(self.folder).is_file():
-            print("The same command goes on from the last epoch.", file=sys.stderr)
-        self.tracker.close(status)
+        with self._children:
+            if kind is not None:
+                status = "KILLED" if issubclass(kind, KeyboardInterrupt) else "FAILED"
+                self.record(status, read_record(self.folder).mlflow_run_id)
+            if status == "KILLED" and last_checkpoint(self.folder).is_file():
+                print("The same command goes on from the last epoch.", file=sys.stderr)
+            self.tracker.close(status)
 
 
 def _check_prepared(asked: Mapping[str, Any], manifest: Manifest) -> None:

@@ -23,8 +23,8 @@ _FILE = "model.onnx"
 _SAMPLE = "reference.parquet"
 _EXAMPLE_ROWS = 2
 _REQUIRED = ("numpy", "onnx", "onnxruntime", "pandas")
-_NOT_ARTIFACTS = frozenset({_FILE, "run.json"})
-"""The version carries the model; `run.json` is about this machine's copy of the run."""
+_NOT_ARTIFACTS = frozenset({_FILE, "run.json", "run.lock"})
+"""The version carries the model; the others are about this machine's copy of it."""
 
 
 def register(recording: Recording, folder: Path) -> ServedVersion:

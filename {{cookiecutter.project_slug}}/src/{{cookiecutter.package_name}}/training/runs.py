@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from {{ cookiecutter.package_name }}.schemas.dataset import Record
@@ -16,6 +16,7 @@ from {{ cookiecutter.package_name }}.utils.paths import shown
 
 Status = Literal["RUNNING", "FINISHED", "FAILED", "KILLED"]
 _FILE = "run.json"
+LOCK = "run.lock"
 _LAST = Path("checkpoints") / "last.ckpt"
 
 # What may differ between an interrupted run and the one that goes on from it. Data is known by
@@ -24,7 +25,7 @@ _NOT_IDENTITY = ("resume", "logging", "mlflow", "env", "data")
 
 
 class RunRecord(Record):
-    """`run.json`: the state of a training. `process` is its process id while RUNNING.
+    """`run.json`: the state of a training.
 
     `went_on_in` is the folder of the interrupted run that this one went on from; files and
     checkpoints are there, and this folder holds the record alone.
@@ -32,7 +33,6 @@ class RunRecord(Record):
 
     status: Status
     identity: str
-    process: int
     mlflow_run_id: str | None = None
     version: str | None = None
     went_on_in: str | None = None
@@ -55,15 +55,27 @@ def read_record(folder: Path) -> RunRecord:
     return RunRecord.model_validate_json((folder / _FILE).read_text(encoding="utf-8"))
 
 
-def _is_alive(process: int) -> bool:
-    if process == os.getpid():  # an earlier process of this number: in a container, all are 1
-        return False
+def claim(folder: Path) -> FileLock:
+    """A lock on the run folder, held until it is released or this process ends, however it ends.
+
+    ConfigError where another training holds it.
+    """
+    lock = FileLock(folder / LOCK)
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise ConfigError(
+            f"Another training writes to '{shown(folder)}': wait for it, or say resume=never."
+        ) from error
+    return lock
+
+
+def _is_free(folder: Path) -> bool:
+    """Whether no training is at work there: one that died has let go of its lock."""
+    try:
+        claim(folder).release()
+    except ConfigError:
         return False
-    except PermissionError:  # it is somebody's, so it is there
-        return True
     return True
 
 
@@ -74,9 +86,8 @@ def _interrupted(outputs: Path, wanted: str) -> Iterator[Path]:
             record = read_record(folder)
         except ValidationError:  # another version of this project wrote it: nothing to go on from
             continue
-        going_on = record.status == "RUNNING" and _is_alive(record.process)
-        ended = record.status == "FINISHED"
-        if record.identity == wanted and not going_on and not ended and (folder / _LAST).is_file():
+        stopped = record.identity == wanted and record.status != "FINISHED"
+        if stopped and (folder / _LAST).is_file() and _is_free(folder):
             yield folder
 
 

@@ -21,7 +21,7 @@ class FakeCommands:
         self.commands.append((verb, arguments))
         if verb == "train":
             folder = Path(arguments[-1].removeprefix("hydra.run.dir="))
-            record = RunRecord(status="FINISHED", identity="x", process=1, version=self._version)
+            record = RunRecord(status="FINISHED", identity="x", version=self._version)
             write_record(folder, record)
         return self._codes.get(verb, 0)
 

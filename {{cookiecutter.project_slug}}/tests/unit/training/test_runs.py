@@ -7,6 +7,7 @@ import pytest
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
 from {{ cookiecutter.package_name }}.training.runs import (
     RunRecord,
+    claim,
     identity,
     last_checkpoint,
     read_record,
@@ -32,20 +33,12 @@ def outputs(tmp_path):
 
 
 @pytest.fixture
-def ended_process():
-    """The id of a process that is no more."""
-    child = subprocess.Popen([sys.executable, "-c", ""])
-    child.wait()
-    return child.pid
-
-
-@pytest.fixture
-def left_run(outputs, ended_process):
+def left_run(outputs):
     """Makes a run folder as a training of identity "mine" would have left it."""
 
     def make(name, status="KILLED", *, age=0, checkpoint=True, **changes):
         folder = outputs / "train" / name
-        values = {"identity": "mine", "process": ended_process} | changes
+        values = {"identity": "mine"} | changes
         write_record(folder, RunRecord(status=status, **values))
         if checkpoint:
             last = last_checkpoint(folder)
@@ -89,9 +82,7 @@ def test_other_data_are_another_run_and_the_order_of_keys_is_not():
 
 
 def test_a_record_comes_back_as_it_was_written(tmp_path):
-    record = RunRecord(
-        status="FINISHED", identity="mine", process=5, mlflow_run_id="r", version="3"
-    )
+    record = RunRecord(status="FINISHED", identity="mine", mlflow_run_id="r", version="3")
 
     write_record(tmp_path, record)
 
@@ -112,23 +103,14 @@ def test_auto_finds_a_run_whose_process_died_without_a_word(outputs, left_run):
     assert resumed_folder("auto", outputs, "mine") == killed
 
 
-def test_auto_finds_a_dead_run_that_had_the_process_id_of_this_one(outputs, left_run):
-    # In a container every training is process 1.
-    killed = left_run("killed", "RUNNING", process=os.getpid())
-
-    assert resumed_folder("auto", outputs, "mine") == killed
-
-
 @pytest.mark.parametrize(
     ("status", "changes"),
     [
         ("FINISHED", {}),
-        ("RUNNING", {"process": os.getppid()}),
-        ("RUNNING", {"process": 1}),
         ("KILLED", {"checkpoint": False}),
         ("KILLED", {"identity": "another"}),
     ],
-    ids=["finished", "alive", "alive-of-root", "no-checkpoint", "other-identity"],
+    ids=["finished", "no-checkpoint", "other-identity"],
 )
 def test_auto_starts_anew_where_there_is_nothing_to_go_on_from(outputs, left_run, status, changes):
     left_run("run", status, **changes)
@@ -136,15 +118,50 @@ def test_auto_starts_anew_where_there_is_nothing_to_go_on_from(outputs, left_run
     assert resumed_folder("auto", outputs, "mine") is None
 
 
-def test_auto_leaves_a_run_whose_process_is_another_users(outputs, left_run, monkeypatch):
-    left_run("run", "RUNNING")
+@pytest.fixture
+def at_work():
+    """Starts a process that trains in a folder, as far as its lock can tell."""
+    processes = []
 
-    def refuse(process, signal):
-        raise PermissionError
+    def start(folder):
+        program = (
+            "import pathlib, sys; from {{ cookiecutter.package_name }}.training.runs import claim\n"
+            "lock = claim(pathlib.Path(sys.argv[1])); print('claimed', flush=True); input()"
+        )
+        process = subprocess.Popen(
+            [sys.executable, "-c", program, str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        processes.append(process)
+        assert process.stdout.readline() == "claimed\n"
+        return process
 
-    monkeypatch.setattr(os, "kill", refuse)
+    yield start
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+def test_auto_leaves_a_run_that_another_process_is_training(outputs, left_run, at_work):
+    run = left_run("run", "RUNNING")
+    at_work(run)
 
     assert resumed_folder("auto", outputs, "mine") is None
+    with pytest.raises(ConfigError, match="Another training writes to"):
+        claim(run)
+
+
+def test_a_process_that_is_killed_lets_go_of_its_run(outputs, left_run, at_work):
+    run = left_run("run", "RUNNING")
+    trainer = at_work(run)
+
+    trainer.kill()
+    trainer.wait()
+
+    assert resumed_folder("auto", outputs, "mine") == run
+    claim(run).release()
 
 
 def test_auto_passes_by_a_record_that_cannot_be_read(outputs, left_run):
