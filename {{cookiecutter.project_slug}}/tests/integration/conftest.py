@@ -116,3 +116,27 @@ def register(run_start: RunStart, run_folder: Path) -> Callable[[str], ServedVer
         return served
 
     return record
+
+
+@pytest.fixture
+def runs(project: Path) -> Callable[[], list[Path]]:
+    """The folders of all trainings so far, the oldest first."""
+    return lambda: sorted(path.parent for path in (project / "outputs").glob("**/run.json"))
+
+
+@pytest.fixture
+def weights_of() -> Callable[[Path], bytes]:
+    """The constants of a run's served graph, without its description, which tells metrics."""
+
+    def read(folder: Path) -> bytes:
+        constants = onnx.load(folder / "model.onnx").graph.initializer
+        return b"".join(constant.SerializeToString() for constant in constants)
+
+    return read
+
+
+@pytest.fixture
+def training_in_process(logging_restored, monkeypatch) -> None:
+    """`train` sets up logging and arguments for its process, which the tests share."""
+    monkeypatch.setattr(sys, "argv", sys.argv)
+    monkeypatch.delenv("HYDRA_FULL_ERROR", raising=False)

@@ -1,13 +1,7 @@
 """`train` as people run it: configured by Hydra, in a project of its own."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,30 +19,10 @@ SMALL = ["data.name=shapes", ANY_TARGET, "trainer.max_epochs=2"]
 UNTRACKED = [*SMALL, "mlflow.enabled=false"]
 
 # MLflow 3.17 on SQLAlchemy 2.1, where a test asks the store itself.
-pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
-
-Runs = Callable[[], list[Path]]
-
-
-@pytest.fixture(autouse=True)
-def as_before_training(logging_restored, monkeypatch):
-    """A command sets up logging and arguments for its process; the tests share one."""
-    monkeypatch.setattr(sys, "argv", sys.argv)
-    monkeypatch.delenv("HYDRA_FULL_ERROR", raising=False)
-
-
-@pytest.fixture
-def runs(project: Path) -> Runs:
-    """The folders of all trainings so far, the oldest first."""
-    return lambda: sorted(path.parent for path in (project / "outputs").glob("**/run.json"))
-
-
-def weights_of(folder: Path) -> bytes:
-    """The served graph's constants, without the description that tells when it was made."""
-    import onnx
-
-    constants = onnx.load(folder / "model.onnx").graph.initializer
-    return b"".join(constant.SerializeToString() for constant in constants)
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning"),
+    pytest.mark.usefixtures("training_in_process"),
+]
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS)
@@ -122,7 +96,7 @@ def test_a_sweep_goes_on_after_a_run_that_fails_and_says_why(runs, capsys):
 
 
 @pytest.mark.usefixtures("prepared")
-def test_two_runs_with_one_seed_give_the_same_weights(runs):
+def test_two_runs_with_one_seed_give_the_same_weights(runs, weights_of):
     for _ in range(2):
         main([*UNTRACKED, "resume=never"])
     main([*UNTRACKED, "resume=never", "seed=8"])
@@ -174,73 +148,6 @@ def test_a_key_that_a_target_does_not_take_fails_the_run_before_it_trains(runs, 
     (folder,) = runs()
     assert read_record(folder).status == "FAILED"
     assert not (folder / "model.onnx").exists()
-
-
-def _train_in_a_process(project: Path, overrides: list[str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", f"{PROJECT}.cli.train", *overrides],
-        cwd=project,
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PROJECT_ROOT": str(project)},
-    )
-
-
-def _until_epoch(process: subprocess.Popen[str], number: int) -> None:
-    assert process.stderr is not None
-    for line in process.stderr:
-        if line.startswith(f"epoch {number}/"):
-            return
-    raise AssertionError(f"epoch {number} never came: {process.wait()}")
-
-
-@pytest.mark.slow
-def test_ctrl_c_ends_with_a_message_and_the_same_command_goes_on(prepared, project, runs):
-    long = [*SMALL[:2], "trainer.max_epochs=3000"]
-    process = _train_in_a_process(project, long)
-    _until_epoch(process, 5)
-
-    process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=60)
-
-    assert process.returncode == 130
-    assert "Traceback" not in told
-    assert "The same command goes on from the last epoch." in told
-    (folder,) = runs()
-    record = read_record(folder)
-    assert record.status == "KILLED"
-    client = connect(f"sqlite:///{project / 'mlflow.db'}")
-    assert client.get_run(record.mlflow_run_id).info.status == "KILLED"
-
-    resumed = _train_in_a_process(project, long)
-    _until_epoch(resumed, 6)
-    resumed.send_signal(signal.SIGINT)
-    resumed.communicate(timeout=60)
-
-    assert resumed.returncode == 130
-    assert len(runs()) == 2  # the second is a record that points at the first
-    assert read_record(runs()[-1]).went_on_in == str(folder)
-
-
-@pytest.mark.slow
-def test_a_run_that_was_killed_outright_ends_where_the_uninterrupted_one_does(
-    prepared, project, runs
-):
-    overrides = [*SMALL[:2], "trainer.max_epochs=120", "mlflow.enabled=false"]
-    process = _train_in_a_process(project, overrides)
-    _until_epoch(process, 3)
-    process.kill()
-    process.communicate()
-    (folder,) = runs()
-    assert read_record(folder).status == "RUNNING"
-
-    assert main(overrides) == 0
-    assert main([*overrides, "resume=never"]) == 0
-
-    finished = [path for path in runs() if (path / "model.onnx").is_file()]
-    assert len(finished) == 2
-    assert weights_of(finished[0]) == weights_of(finished[1])
 
 
 def test_a_training_registers_a_version_with_alias_dev(prepared, store, runs, capsys):

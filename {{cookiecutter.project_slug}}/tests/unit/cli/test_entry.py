@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from {{ cookiecutter.package_name }}.cli._entry import run
+from {{ cookiecutter.package_name }}.cli._entry import run, typed
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError, DataNotFound, GateRefused
 
 
@@ -60,3 +60,24 @@ def test_output_that_nobody_reads_any_more_is_no_trace():
 
     assert told == ""
     assert child.returncode == 141
+
+
+def test_a_command_of_training_in_an_installation_that_only_serves_is_a_sentence(capsys):
+    assert run(raising(ModuleNotFoundError("No module named 'hydra'", name="hydra.core"))) == 2
+    assert capsys.readouterr().err == (
+        "error: This command needs 'hydra.core', which is not installed: run `uv sync`, or "
+        '`pip install -e ".[train]"`.\n'
+    )
+
+
+def test_a_module_that_should_be_there_keeps_its_trace():
+    with pytest.raises(ModuleNotFoundError):
+        run(raising(ModuleNotFoundError("No module named 'x'", name="x")))
+
+
+def test_commands_are_said_the_way_they_were_typed(monkeypatch):
+    monkeypatch.delenv("UV", raising=False)
+    assert typed("serve") == "serve"
+
+    monkeypatch.setenv("UV", "/somewhere/uv")
+    assert typed("serve") == "uv run serve"

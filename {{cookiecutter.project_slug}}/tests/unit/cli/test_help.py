@@ -4,6 +4,7 @@ import sys
 import pytest
 
 from {{ cookiecutter.package_name }}.cli import _help
+from {{ cookiecutter.package_name }}.cli.pipeline import main as pipeline
 from {{ cookiecutter.package_name }}.utils.paths import config_dir
 
 HEAVY = {"hydra", "omegaconf", "torch", "lightning", "mlflow", "numpy", "pyarrow", "pandas"}
@@ -49,3 +50,10 @@ def test_help_is_printed_without_a_heavy_import(verb):
     assert child.returncode == 0
     assert child.stdout.startswith(f"usage: {verb} ")
     assert HEAVY.isdisjoint(child.stderr.split())
+
+
+def test_help_outside_a_project_is_a_sentence(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PROJECT_ROOT", str(tmp_path))
+
+    assert pipeline(["--help"]) == 2
+    assert capsys.readouterr().err.startswith(f"error: There is no folder '{tmp_path / 'config'}'")

@@ -49,7 +49,7 @@ def test_each_step_follows_the_one_before_and_is_about_the_version_that_it_made(
     ]
     printed = capsys.readouterr().out
     assert all(f"\n[{number}/5] " in printed for number in range(1, 6))
-    assert "Next: serve --port 8000" in printed
+    assert "serve --port 8000" in printed
 
 
 @pytest.mark.usefixtures("project")
