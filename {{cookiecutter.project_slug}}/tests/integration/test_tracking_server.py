@@ -74,7 +74,7 @@ def server(tmp_path_factory) -> Iterator[str]:
 def test_a_server_replaces_the_local_store(server, project, register, run_folder, monkeypatch):
     monkeypatch.setenv("MLFLOW_TRACKING_URI", server)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with pytest.raises(ModelNotFound, match="run `train` first"):
+    with pytest.raises(ModelNotFound, match="run `pipeline` first"):
         fetch_in_child(PROJECT, "dev")
 
     served = register("sqlite:///not-used.db")

@@ -11,6 +11,7 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
 from {{ cookiecutter.package_name }}.cli._settings import TrainSettings, flat
+from {{ cookiecutter.package_name }}.cli._values import check
 from {{ cookiecutter.package_name }}.data.processed import load_manifest
 from {{ cookiecutter.package_name }}.data.table import recorded
 from {{ cookiecutter.package_name }}.evaluation.rendering import FigureWriter
@@ -50,6 +51,8 @@ class Session:
     """
 
     def __init__(self, config: DictConfig) -> None:
+        job = HydraConfig.get()
+        check(config, job.overrides.task, job.runtime.choices)
         self.config = config
         self.settings = TrainSettings.of(config)
         configure(self.settings.logging.level, self.settings.logging.format)
@@ -58,7 +61,7 @@ class Session:
         self.origin = of_project(project_root())
         self.phases = Phases()
         self._identity = identity(self.settings.model_dump(mode="json"), self.manifest.digest)
-        self._made = Path(HydraConfig.get().runtime.output_dir)
+        self._made = Path(job.runtime.output_dir)
         resumed = self._resumed()
         self.folder = resumed or self._made
         self.checkpoint = last_checkpoint(resumed) if resumed else None

@@ -1,6 +1,7 @@
 """Composition of a training: configuration in, a registered model version out."""
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 from hydra.utils import instantiate
@@ -30,6 +31,13 @@ def train(config: DictConfig) -> float:
 
 
 def _train(session: Session) -> float:
+    model, data = session.settings.model["name"], session.manifest
+    rows = data.files["train"].rows
+    print(
+        f"training {model} on {rows:,} rows of {data.name}; loading the framework first",
+        file=sys.stderr,
+        flush=True,
+    )
     # MLflow is imported by the tracker's process while this one imports the framework: the
     # order of these lines is a third of the time of a short training.
     with session.phases.phase("imports"):

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from {{ cookiecutter.package_name }}.data import contract, splitting, statistics
+from {{ cookiecutter.package_name }}.data.identifiers import without_identifiers
 from {{ cookiecutter.package_name }}.data.layout import Layout, TypedColumn, lay_out
 from {{ cookiecutter.package_name }}.data.plan import Plan
 from {{ cookiecutter.package_name }}.data.processed import MANIFEST, digest_of, folder_of
@@ -92,7 +93,7 @@ def prepare(source: Source, plan: Plan, tell: Callable[[str], None]) -> Manifest
     tell("reading")
     raw = source.load()
     tell(f"checking {raw.table.num_rows:,} rows of {raw.source}")
-    layout = lay_out(raw, plan)
+    layout = without_identifiers(lay_out(raw, plan), plan)
     _check_image(plan, layout.features)
     contract.check(layout, plan.contract, raw.first_row)
     splits = splitting.assign(_keyed(layout), plan.split)

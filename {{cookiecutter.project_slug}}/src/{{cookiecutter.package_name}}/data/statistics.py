@@ -7,11 +7,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from {{ cookiecutter.package_name }}.data.identifiers import names_rows
 from {{ cookiecutter.package_name }}.data.layout import Layout, TypedColumn
 from {{ cookiecutter.package_name }}.data.tabular import as_numbers, is_text
 from {{ cookiecutter.package_name }}.schemas.dataset import SPLITS, Column, DataSchema, Target
-
-_IDENTIFIER_SHARE = 0.9
 
 
 def described(column: TypedColumn, rows: NDArray[np.bool_], most: int) -> Column:
@@ -110,7 +109,7 @@ def notes(columns: Sequence[TypedColumn], max_categories: int) -> Iterator[str]:
             continue
         present = column.values.drop_null()
         distinct = len(pc.unique(present))
-        if distinct > max_categories and distinct > _IDENTIFIER_SHARE * len(present):
+        if names_rows(column, max_categories):
             yield (
                 f"column '{column.name}' has a text of its own in nearly every row: "
                 "consider data.drop for it"

@@ -36,6 +36,7 @@ class CsvOptions(NamedTuple):
     converting: pcsv.ConvertOptions
 
 
+_NOT_UTF8 = "'{path}' is not UTF-8 text: expected a CSV file saved as UTF-8."
 _NUMBER = r"^[+-]?((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[iI]nf(inity)?)$"
 _BLOCK_BYTES = 4 << 20
 
@@ -66,6 +67,8 @@ def readable(path: Path) -> Iterator[None]:
     except PermissionError as error:
         raise DataError(f"'{path}' cannot be read: permission denied.") from error
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        if "UTF8" in str(error) or isinstance(error, UnicodeDecodeError):
+            raise DataError(_NOT_UTF8.format(path=path)) from error
         reason = " ".join(str(error).split())[:200]
         raise DataError(f"'{path}' cannot be read as {format_of(path)}: {reason}") from error
 
@@ -75,7 +78,7 @@ def csv_options(path: Path) -> CsvOptions:
     with path.open("rb") as stream:
         start = stream.read(1 << 20)
     if b"\0" in start:
-        raise DataError(f"'{path}' is not UTF-8 text: expected a CSV file saved as UTF-8.")
+        raise DataError(_NOT_UTF8.format(path=path))
     first = re.sub(r'"[^"]*"', "", start.decode("utf-8", "replace")).lstrip().split("\n", 1)[0]
     delimiter = max(",;\t|", key=first.count)
     parsing = pcsv.ParseOptions(delimiter=delimiter, newlines_in_values=True)

@@ -13,7 +13,14 @@ from {{ cookiecutter.package_name }}.schemas.model import Predictions
 Truth = NDArray[np.int64] | NDArray[np.float32]
 """Shape (N,): indexes into the target's classes, or values for regression."""
 
-CLASSIFICATION = ("accuracy", "macro_f1", "log_loss", "majority_accuracy", "lift")
+CLASSIFICATION = (
+    "accuracy",
+    "balanced_accuracy",
+    "macro_f1",
+    "log_loss",
+    "majority_accuracy",
+    "skill",
+)
 REGRESSION = ("rmse", "mae", "r2")
 LESS_IS_BETTER = frozenset({"log_loss", "rmse", "mae"})
 _SMALLEST = 1e-7
@@ -34,9 +41,10 @@ class ClassScore:
 def score(target: Target, truth: Truth, predictions: Predictions) -> dict[str, float]:
     """Every metric of the target's task, by name; DataError for no rows.
 
-    Classification: `lift` is accuracy minus `majority_accuracy`, which always answering the
-    commonest class would reach. Regression: errors in the target's unit; `r2` is 0 for always
-    answering the mean.
+    Classification: `majority_accuracy` is what always answering the commonest class would reach.
+    `skill` is to log loss what `r2` is to squared error: 0 for always answering the classes'
+    shares, 1 for certainty that is right, however rare a class is. Regression: errors in the
+    target's unit; `r2` is 0 for always answering the mean.
     """
     if len(truth) == 0:
         raise DataError(f"There are no rows to score '{target.name}' on.")
@@ -82,16 +90,26 @@ def _classification(
 ) -> dict[str, float]:
     matrix = confusion_matrix(truth, predictions, classes)
     there = (matrix.sum(axis=0) + matrix.sum(axis=1)) > 0
-    f1 = np.array([one.f1 for one in class_scores(matrix, classes)])
+    scores = class_scores(matrix, classes)
+    f1 = np.array([one.f1 for one in scores])
+    recalls = [one.recall for one in scores if one.rows]
     accuracy = float(matrix.trace() / matrix.sum())
     majority = float(matrix.sum(axis=1).max() / matrix.sum())
+    log_loss = _log_loss(truth, predictions)
     return {
         "accuracy": accuracy,
+        "balanced_accuracy": float(np.mean(recalls)),
         "macro_f1": float(f1[there].mean()),
-        "log_loss": _log_loss(truth, predictions),
+        "log_loss": log_loss,
         "majority_accuracy": majority,
-        "lift": accuracy - majority,
+        "skill": _skill(log_loss, matrix.sum(axis=1)),
     }
+
+
+def _skill(log_loss: float, counts: NDArray[np.int64]) -> float:
+    shares = counts[counts > 0] / counts.sum()
+    unskilled = float(-(shares * np.log(shares)).sum())
+    return 1.0 - log_loss / unskilled if unskilled else 0.0
 
 
 def _log_loss(truth: NDArray[np.int64], predictions: Predictions) -> float:

@@ -15,10 +15,11 @@ _NUMBER = ' class="number"'
 
 MEANINGS = {
     "accuracy": "share of rows answered right",
+    "balanced_accuracy": "share answered right of each class, averaged over classes",
     "macro_f1": "F1 averaged over classes, each counting the same",
     "log_loss": "mean of minus log of the true class's probability; less is better",
     "majority_accuracy": "accuracy of always answering the commonest class",
-    "lift": "accuracy above majority_accuracy",
+    "skill": "1 is certain and right; 0 is always answering the shares of the classes",
     "rmse": "root of the mean squared error, in the target's unit; less is better",
     "mae": "mean absolute error, in the target's unit; less is better",
     "r2": "1 is perfect; 0 is always answering the mean",
@@ -103,7 +104,7 @@ def _numbers(values: Sequence[float]) -> str:
 def _model_facts(info: ModelInfo) -> dict[str, str]:
     return {
         "model": info.model_name,
-        "code": info.git_sha or "unknown (trained outside git)",
+        "code": info.git_sha or "unknown (no commit)",
         "template": info.template_version or "unknown",
         "predicts": f"{info.data_schema.target.name} ({info.data_schema.target.task})",
         "trained on data": info.data_digest,

@@ -1,15 +1,19 @@
 """The seam behind which a model runs: arrays in, arrays out."""
 
+import os
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from {{ cookiecutter.package_name }}.schemas.errors import ArtifactMismatch, ModelNotFound
 from {{ cookiecutter.package_name }}.schemas.model import METADATA_KEY, ModelInfo
+
+# Its Linux builds report usage to their maker and leave an identifier in the home folder.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+import onnxruntime as ort
 
 Arrays = dict[str, NDArray[np.generic]]
 """Tensors by name. `numeric` float32 (N, numbers) and `categorical` str (N, categories) go in;

@@ -58,7 +58,7 @@ class Registry:
             return found
         raise ModelNotFound(
             f"There is no registered model '{self.name}' in '{without_password(self.uri)}' yet: "
-            "run `train` first."
+            "run `pipeline` first."
         )
 
     def _found(self) -> "RegisteredModel | None":
@@ -148,7 +148,7 @@ class Registry:
 
 def _no_alias(name: str, alias: str, known: Mapping[str, str]) -> str:
     there = ", ".join(f"{key} (version {number})" for key, number in sorted(known.items()))
-    remedy = "run `train` first"
+    remedy = "run `pipeline` first"
     if alias in ("staging", "prod"):
         remedy = f"run `promote --to {alias}` to move it"
     elif alias != "dev":

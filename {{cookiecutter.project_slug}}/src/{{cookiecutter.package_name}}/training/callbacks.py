@@ -7,6 +7,7 @@ import lightning.pytorch as pl
 import torch
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Column
 
 from {{ cookiecutter.package_name }}.training.fitting import Epoch, EpochListener
 
@@ -53,10 +54,13 @@ class ProgressLine(pl.Callback):
         if not sys.stderr.isatty():
             return
         self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
             TextColumn("{task.percentage:>3.0f}%"),
-            TimeRemainingColumn(),
+            BarColumn(bar_width=12),
+            TimeRemainingColumn(compact=True),
+            # Last, because a narrow terminal cuts what does not fit.
+            TextColumn(
+                "{task.description}", table_column=Column(no_wrap=True, overflow="ellipsis")
+            ),
             console=Console(stderr=True),
         )
         total = int(trainer.estimated_stepping_batches)

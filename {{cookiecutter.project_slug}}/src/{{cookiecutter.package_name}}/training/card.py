@@ -33,8 +33,8 @@ _CARD = """\
 |---|---|
 {metrics}
 
-These numbers chose the epoch, so they flatter the model. `evaluate` scores a registered
-version on the test split, which training never reads.
+Choices were made by these numbers (the epoch, settings), so they flatter the model. `evaluate`
+scores a registered version on the test split, which training never reads.
 
 ## What it expects
 
@@ -83,7 +83,7 @@ def card(info: ModelInfo, manifest: Manifest) -> str:
         digest=info.data_digest[:12],
         source=manifest.source,
         version=manifest.version[:20],
-        commit=info.git_sha or "unknown (not in git)",
+        commit=info.git_sha or "unknown (no commit)",
         answers=f"One of: {classes}, with a probability each." if classes else "A number.",
         metrics="\n".join(f"| {name} | {value:.4f} |" for name, value in info.metrics.items()),
         columns=_column_rows(manifest),

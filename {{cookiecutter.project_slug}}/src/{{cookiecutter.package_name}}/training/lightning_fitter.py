@@ -15,6 +15,7 @@ from lightning.pytorch.callbacks import Callback, ModelCheckpoint
 from torch import Tensor, nn
 
 from {{ cookiecutter.package_name }}.models.module import Module, OptimizerBuilder, SchedulerBuilder
+from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
 from {{ cookiecutter.package_name }}.training.batches import loader
 from {{ cookiecutter.package_name }}.training.callbacks import History, ProgressLine, SeedEachEpoch
 from {{ cookiecutter.package_name }}.training.fitting import (
@@ -65,6 +66,8 @@ class LightningFitter:
     ) -> None:
         self.name = name
         self._net, self._optimizer, self._scheduler = net, optimizer, scheduler
+        if batch_size < 1:
+            raise ConfigError(f"model.batch_size={batch_size}: expected 1 or more.")
         self._batch_size, self._threads = batch_size, threads
 
     def fit(self, data: EncodedData, context: FitContext) -> Fitted:
@@ -73,12 +76,7 @@ class LightningFitter:
             torch.set_num_threads(self._threads)
         logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
         torch.manual_seed(context.seed)
-        net = self._net(
-            inputs=data.train.inputs.shape[1],
-            outputs=data.outputs,
-            image_shape=data.image_shape,
-        )
-        module = Module(net, data.task, self._optimizer, self._scheduler)
+        module = self._module(data)
         history = History(context.on_epoch)
         keeper = ModelCheckpoint(
             context.folder / "checkpoints",
@@ -94,6 +92,20 @@ class LightningFitter:
         scores = _Scores(module.net, classifies=data.task == "classification").cpu().eval()
         core = _core(scores, data.train.inputs.shape[1])
         return Fitted(core, _reference(scores), history.epochs, best)
+
+    def _module(self, data: EncodedData) -> Module:
+        """The net and how it is trained; ConfigError where they refuse their values."""
+        try:
+            net = self._net(
+                inputs=data.train.inputs.shape[1],
+                outputs=data.outputs,
+                image_shape=data.image_shape,
+            )
+            # Once for its checks: the one that trains is made when the net lies on its device.
+            self._optimizer(net.parameters())
+        except (TypeError, ValueError) as error:
+            raise ConfigError(f"model={self.name}: {error}.") from error
+        return Module(net, data.task, self._optimizer, self._scheduler)
 
     def _run(
         self, module: Module, data: EncodedData, context: FitContext, callbacks: list[Callback]

@@ -85,8 +85,7 @@ BAD_FILES = [
         "latin.csv",
         b"a,b\n1,caf\xe9\n",
         DataError,
-        "'latin.csv' cannot be read as csv: In CSV column #1: Row #2: CSV conversion error to "
-        "string: invalid UTF8 data",
+        "'latin.csv' is not UTF-8 text: expected a CSV file saved as UTF-8.",
     ),
 ]
 

@@ -33,15 +33,37 @@ def test_classification_numbers_are_those_of_scikit_learn():
     assert numbers["accuracy"] == pytest.approx(reference.accuracy_score(truth, answered))
     macro = reference.f1_score(truth, answered, average="macro")
     assert numbers["macro_f1"] == pytest.approx(macro)
+    balanced = reference.balanced_accuracy_score(truth, answered)
+    assert numbers["balanced_accuracy"] == pytest.approx(balanced)
     assert numbers["log_loss"] == pytest.approx(reference.log_loss(truth, probabilities), rel=1e-5)
 
 
-def test_lift_is_what_is_gained_over_always_answering_the_commonest_class():
-    numbers = score(PETS, np.array([2, 2, 2, 0]), _answers(PETS, np.eye(3)[[2, 2, 0, 0]]))
+def test_always_answering_the_shares_of_the_classes_shows_no_skill():
+    numbers = score(PETS, np.array([2, 2, 2, 0]), _answers(PETS, [[0.25, 0, 0.75]] * 4))
 
     assert numbers["majority_accuracy"] == 0.75
-    assert numbers["accuracy"] == 0.75
-    assert numbers["lift"] == 0.0
+    assert numbers["skill"] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_certainty_that_is_right_is_full_skill():
+    numbers = score(PETS, np.array([2, 0]), _answers(PETS, np.eye(3)[[2, 0]]))
+
+    assert numbers["skill"] == pytest.approx(1.0)
+
+
+def test_finding_some_of_a_rare_class_is_skill_where_accuracy_hardly_moves():
+    truth = np.array([1] * 10 + [0] * 990)
+    found = [[0.1, 0.9, 0]] * 5 + [[0.995, 0.005, 0]] * 995
+
+    numbers = score(PETS, truth, _answers(PETS, found))
+
+    assert numbers["accuracy"] - numbers["majority_accuracy"] < 0.01
+    assert numbers["skill"] > 0.3
+    assert numbers["balanced_accuracy"] == 0.75
+
+
+def test_one_class_alone_leaves_nothing_to_be_skilled_in():
+    assert score(PETS, np.array([0]), _answers(PETS, [[1, 0, 0]]))["skill"] == 0.0
 
 
 def test_a_class_that_neither_occurs_nor_is_answered_does_not_count_in_macro_f1():

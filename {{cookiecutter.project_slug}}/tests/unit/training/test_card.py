@@ -27,7 +27,7 @@ def test_a_card_of_a_regression_says_a_number_and_what_was_seen(prepared, descri
     assert "A number." in text
     assert "| area | number | 20.0 to 200.0 |" in text
     assert "| city | category | Bergen, Oslo |" in text
-    assert "commit unknown (not in git)" in text
+    assert "commit unknown (no commit)" in text
 
 
 @pytest.mark.parametrize(
