@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import zipfile
 from pathlib import Path
 
 import nox
@@ -78,6 +79,18 @@ def suites(session: nox.Session, answers: str) -> None:
         session.run("uv", "sync", "--quiet", external=True, env=environment)
         for check in PROJECT_CHECKS:
             session.run("uv", "run", "--no-sync", *check, external=True, env=environment)
+        session.run("uv", "build", "--quiet", "--wheel", external=True, env=environment)
+    check_wheel(session, project)
+
+
+def check_wheel(session: nox.Session, project: Path) -> None:
+    """The wheel has both packages, data files included: an image that serves installs it."""
+    (wheel,) = (project / "dist").glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    package = next(path.parent.name for path in (project / "src").glob("*/__init__.py"))
+    wanted = {f"{package}/evaluation/report.html", f"{package}_api/app.py"}
+    if missing := wanted - set(names):
+        session.error(f"{wheel.name} lacks {', '.join(sorted(missing))}.")
 
 
 def mlflow_server(session: nox.Session) -> str:

@@ -1,6 +1,7 @@
 """`train` as people run it: configured by Hydra, in a project of its own."""
 
 import json
+import subprocess
 import time
 
 import numpy as np
@@ -10,6 +11,7 @@ from {{ cookiecutter.package_name }} import PROJECT
 from {{ cookiecutter.package_name }}.cli.train import main
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
 from {{ cookiecutter.package_name }}.integrations.mlflow_client import connect
+from {{ cookiecutter.package_name }}.training.provenance import of_project
 from {{ cookiecutter.package_name }}.training.runs import read_record
 from {{ cookiecutter.package_name }}.utils.paths import config_dir
 
@@ -150,8 +152,14 @@ def test_a_key_that_a_target_does_not_take_fails_the_run_before_it_trains(runs, 
     assert not (folder / "model.onnx").exists()
 
 
-def test_a_training_registers_a_version_with_alias_dev(prepared, store, runs, capsys):
+def test_a_training_registers_a_version_with_alias_dev(prepared, project, store, runs, capsys):
     began = int(time.time() * 1000)
+    (project / "uv.lock").write_text("locked")
+    for arguments in (["init", "-q"], ["add", "config"], ["commit", "-qm", "First"]):
+        who = ["-c", "user.name=A", "-c", "user.email=a@example.com"]
+        subprocess.run(["git", *who, *arguments], cwd=project, check=True)
+    origin = of_project(project)
+    assert None not in origin.model_dump().values()
 
     assert main([*SMALL, "env=ci"]) == 0
 
@@ -163,8 +171,30 @@ def test_a_training_registers_a_version_with_alias_dev(prepared, store, runs, ca
     run = client.get_run(version.run_id)
     assert run.info.status == "FINISHED"
     assert run.info.start_time >= began - 1000
-    expected = {"env": "ci", "model_name": "mlp", "data_name": "shapes", "debug": "false"}
-    assert expected.items() <= run.data.tags.items()
+    tags = {
+        "project": PROJECT,
+        "env": "ci",
+        "model_name": "mlp",
+        "data_name": "shapes",
+        "debug": "false",
+        "lifecycle_intent": "dev",
+        "git_sha": origin.git_sha,
+        "git_dirty": "true",
+        "lock_sha256": origin.lock_sha256,
+        "template_version": origin.template_version,
+    }
+    assert tags.items() <= run.data.tags.items()
+    assert tags.items() <= version.tags.items()
+    kept = {file.path for file in client.list_artifacts(version.run_id)}
+    assert {
+        "config.yaml",
+        "metrics.json",
+        "model_card.md",
+        "classes.json",
+        "reference.parquet",
+    } <= kept
+    info = Predictor.open(folder / "model.onnx").info
+    assert (info.git_sha, info.template_version) == (origin.git_sha, origin.template_version)
     assert run.data.params["model.net.hidden"] == "[256]"
     epochs = client.get_metric_history(version.run_id, "val/loss")
     assert [metric.step for metric in epochs] == [0, 1]

@@ -8,7 +8,19 @@ from collections.abc import Callable
 from {{ cookiecutter.package_name }}.schemas.errors import ProjectError
 
 TRAINING_LIBRARIES = frozenset(
-    ("hydra", "lightning", "omegaconf", "onnx", "pandas", "pandera", "skl2onnx", "sklearn", "torch")
+    (
+        "filelock",
+        "hydra",
+        "lightning",
+        "omegaconf",
+        "onnx",
+        "pandas",
+        "pandera",
+        "skl2onnx",
+        "sklearn",
+        "torch",
+        "vl_convert",
+    )
 )
 """What an installation without the `train` extra lacks: it scores and serves, no more."""
 

@@ -10,8 +10,10 @@ from typing import Any, Self
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
+from {{ cookiecutter.package_name }} import PROJECT
 from {{ cookiecutter.package_name }}.cli._settings import TrainSettings, flat
 from {{ cookiecutter.package_name }}.cli._values import check
+from {{ cookiecutter.package_name }}.data.plan import digest_of_plan, plan_of
 from {{ cookiecutter.package_name }}.data.processed import load_manifest
 from {{ cookiecutter.package_name }}.data.table import recorded
 from {{ cookiecutter.package_name }}.evaluation.rendering import FigureWriter
@@ -25,6 +27,7 @@ from {{ cookiecutter.package_name }}.training.runs import (
     RunRecord,
     Status,
     claim,
+    code_digest,
     identity,
     last_checkpoint,
     read_record,
@@ -60,7 +63,8 @@ class Session:
         _check_prepared(self.settings.data, self.manifest)
         self.origin = of_project(project_root())
         self.phases = Phases()
-        self._identity = identity(self.settings.model_dump(mode="json"), self.manifest.digest)
+        made_of = f"{self.manifest.digest} {code_digest()}"
+        self._identity = identity(self.settings.model_dump(mode="json"), made_of)
         self._made = Path(job.runtime.output_dir)
         resumed = self._resumed()
         self.folder = resumed or self._made
@@ -94,6 +98,7 @@ class Session:
             identity=self._identity,
             mlflow_run_id=mlflow_run_id,
             version=version,
+            tracking_uri=self.settings.mlflow.tracking_uri,
         )
         write_record(self.folder, record)
         if self._made != self.folder:
@@ -104,7 +109,7 @@ class Session:
     def _tags(self) -> dict[str, str]:
         settings = self.settings
         tags = {
-            "project": settings.project,
+            "project": PROJECT,
             "env": settings.env,
             "model_name": str(settings.model["name"]),
             "data_name": settings.data_name,
@@ -164,3 +169,9 @@ def _check_prepared(asked: Mapping[str, Any], manifest: Manifest) -> None:
                 f"data.{key}={value}: the data set '{manifest.name}' was prepared from "
                 f"'{found[key]}'. Run `prepare` with the same data options first."
             )
+    known = _MISSING not in (asked["target"], *wanted.values()) and manifest.plan_digest
+    if known and manifest.plan_digest != digest_of_plan(plan_of(asked)):
+        raise ConfigError(
+            f"The data options are not those that the data set '{manifest.name}' was prepared "
+            "with. Run `prepare` with the same data options first."
+        )

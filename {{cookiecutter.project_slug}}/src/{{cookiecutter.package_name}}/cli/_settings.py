@@ -28,7 +28,6 @@ class MlflowSettings(Record):
 class TrainSettings(Record):
     """`config.yaml` with its groups; `data`, `model` and `trainer` go on to what they name."""
 
-    project: str
     env: str
     lifecycle_intent: str
     debug: bool

@@ -1,5 +1,6 @@
 """`pipeline`: from raw data to a model in production, each step a command of its own."""
 
+import os
 import subprocess
 import sys
 import time
@@ -31,6 +32,7 @@ def _steps(overrides: list[str], folder: Path) -> Iterator[tuple[str, list[str]]
     yield "prepare", overrides
     yield "train", [*overrides, f"hydra.run.dir={folder}"]
     version = _version(folder)
+    _use_store_of(folder)
     yield "evaluate", ["--version", version]
     reason = ["--reason", "pipeline"]
     yield "promote", ["--to", "staging", "--version", version, *reason]
@@ -47,6 +49,17 @@ def _version(folder: Path) -> str:
             "mlflow.enabled=true and trainer.fast_dev_run=false."
         )
     return version
+
+
+def _use_store_of(folder: Path) -> None:
+    """Point the steps to come at the store that training registered in.
+
+    Only `train` reads `mlflow.tracking_uri`; a version number means nothing in another store.
+    """
+    from {{ cookiecutter.package_name }}.training.runs import read_record
+
+    if stated := read_record(folder).tracking_uri:
+        os.environ.setdefault("MLFLOW_TRACKING_URI", stated)
 
 
 def _called(command: list[str]) -> int:

@@ -103,7 +103,9 @@ def _bound(host: str, port: int) -> socket.socket:
     except OSError as error:
         raise ServiceError(f"'{host}' is not an address of this machine: {error}.") from error
     listener = socket.socket(family, kind, protocol)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # Windows reads SO_REUSEADDR as leave to take a port that somebody uses.
+    alone = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+    listener.setsockopt(socket.SOL_SOCKET, alone, 1)
     try:
         listener.bind(address)
     except OSError as error:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from {{ cookiecutter.package_name }}.data.columns import category_texts
 from {{ cookiecutter.package_name }}.data.features import category_text
 from {{ cookiecutter.package_name }}.data.layout import Layout, TypedColumn
@@ -38,6 +40,9 @@ class Violation:
         return f"Column '{self.column}' {self.rule}, but {broken}: {told}{more}."
 
 
+_LARGEST = float(np.finfo(np.float32).max)
+
+
 def _shown(value: object) -> str:
     return f"'{value}'" if isinstance(value, str) else category_text(value)
 
@@ -53,7 +58,9 @@ def _number_checks(rule: ColumnRule) -> "Iterator[pandera.Check]":
         return values.map(lambda value: isinstance(value, str))
 
     yield pandera.Check(lambda s: ~text(s) if s.dtype == object else True, error="must be a number")
-    yield pandera.Check(lambda s: numbers(s).abs() != float("inf"), error="must be finite")
+    # Models compute in float32, where anything larger is infinite.
+    finite = f"must be finite and at most {_LARGEST:.4g} in size"
+    yield pandera.Check(lambda s: ~(numbers(s).abs() > _LARGEST), error=finite)
     low, high = rule.min, rule.max
     if low is not None:
         least = f"must be at least {category_text(low)}"

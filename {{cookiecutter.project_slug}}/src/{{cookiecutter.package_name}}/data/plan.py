@@ -1,5 +1,7 @@
 """What the `data` node of the configuration says besides its source: checked, with no defaults."""
 
+import difflib
+import hashlib
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Annotated, Literal, Self
@@ -91,12 +93,39 @@ class Plan(Record):
     contract: Contract
 
 
+def digest_of_plan(plan: Plan) -> str:
+    """SHA-256 of every option, to tell whether two preparations were asked for alike."""
+    return hashlib.sha256(plan.model_dump_json().encode()).hexdigest()
+
+
 def plan_of(node: Mapping[str, object]) -> Plan:
-    """The plan in a `data` node; ConfigError with one line a wrong or missing key."""
+    """The plan in a `data` node; ConfigError with one line a wrong, missing or unknown key.
+
+    A key that is no part of a plan is for the source, which then refers to it.
+    """
+    used = {*Plan.model_fields, "source", *_given_to(node)}
+    unknown = [
+        f"There is no key 'data.{key}'.{_near(key, used)}" for key in node if key not in used
+    ]
+    if unknown:
+        raise ConfigError("\n".join(unknown))
     try:
         return Plan.model_validate({key: node[key] for key in Plan.model_fields if key in node})
     except ValidationError as error:
         raise ConfigError("\n".join(map(_told, error.errors()))) from error
+
+
+def _given_to(node: Mapping[str, object]) -> set[str]:
+    """Keys of the source's own node: `path: ${data.path}` means that `data.path` is used."""
+    if "source" not in node:
+        return set()
+    source = node["source"]
+    return set(source) if isinstance(source, Mapping) else set()
+
+
+def _near(key: str, known: set[str]) -> str:
+    close = difflib.get_close_matches(key, sorted(known), n=1)
+    return f" Did you mean 'data.{close[0]}'?" if close else ""
 
 
 def _told(detail: Mapping[str, object]) -> str:

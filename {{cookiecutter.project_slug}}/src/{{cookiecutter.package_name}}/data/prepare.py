@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from {{ cookiecutter.package_name }}.data import contract, splitting, statistics
 from {{ cookiecutter.package_name }}.data.identifiers import without_identifiers
 from {{ cookiecutter.package_name }}.data.layout import Layout, TypedColumn, lay_out
-from {{ cookiecutter.package_name }}.data.plan import Plan
+from {{ cookiecutter.package_name }}.data.plan import Plan, digest_of_plan
 from {{ cookiecutter.package_name }}.data.processed import MANIFEST, digest_of, folder_of
 from {{ cookiecutter.package_name }}.data.source import RawTable, Source
 from {{ cookiecutter.package_name }}.schemas.dataset import (
@@ -73,6 +73,7 @@ def _manifest(
     plan: Plan, raw: RawTable, schema: DataSchema, files: dict[SplitName, DataFile]
 ) -> Manifest:
     return Manifest(
+        plan_digest=digest_of_plan(plan),
         name=plan.name,
         source=raw.source,
         version=raw.version,
@@ -93,10 +94,12 @@ def prepare(source: Source, plan: Plan, tell: Callable[[str], None]) -> Manifest
     tell("reading")
     raw = source.load()
     tell(f"checking {raw.table.num_rows:,} rows of {raw.source}")
-    layout = without_identifiers(lay_out(raw, plan), plan)
-    _check_image(plan, layout.features)
+    layout = lay_out(raw, plan)
     contract.check(layout, plan.contract, raw.first_row)
+    # Before identifiers go: whether a column is one may change as data grows, a split may not.
     splits = splitting.assign(_keyed(layout), plan.split)
+    layout = without_identifiers(layout, plan)
+    _check_image(plan, layout.features)
     stated = plan.task is not None
     if problems := list(statistics.target_problems(layout, splits, task_stated=stated)):
         raise DataContractError("\n".join(problems))

@@ -1,6 +1,10 @@
-"""Which split a row belongs to: a hash of the row itself, so no row moves when data grows."""
+"""Which split a row belongs to: a hash of the row itself, so no row moves when data grows.
+
+The hash is over a row's columns, so new columns do move rows, unless a key names them.
+"""
 
 import hashlib
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -12,6 +16,9 @@ from {{ cookiecutter.package_name }}.data.columns import category_texts
 from {{ cookiecutter.package_name }}.data.plan import SplitPlan
 
 Hashes = NDArray[np.uint64]
+
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 def _text_hash(text: str) -> int:
@@ -26,15 +33,25 @@ def _mixed(values: Hashes) -> Hashes:
 
 
 def _numbers_hashed(values: pa.ChunkedArray) -> Hashes:
-    numbers = numpy_of(values).astype(np.float64)
+    return _numbers_bits(numpy_of(values).astype(np.float64))
+
+
+def _numbers_bits(numbers: NDArray[np.float64]) -> Hashes:
     # One bit pattern a value: -0.0 is 0.0, and there are many NaNs.
-    canonical = np.where(np.isnan(numbers), np.nan, numbers + 0.0)
-    return _mixed(canonical.view(np.uint64))
+    return _mixed(np.where(np.isnan(numbers), np.nan, numbers + 0.0).view(np.uint64))
 
 
 def _texts_hashed(values: pa.ChunkedArray) -> Hashes:
+    """Text that is a number hashes as that number, and missing text as a missing number.
+
+    A column of numbers is a column of text once a file has one word in it; its rows must stay.
+    """
     encoded = category_texts(values).dictionary_encode()
-    hashes = np.array([_text_hash(text) for text in encoded.dictionary.to_pylist()], np.uint64)
+    texts = encoded.dictionary.to_pylist()
+    hashes = np.array([_text_hash(text) for text in texts], np.uint64)
+    numeric = np.array([not text or bool(_NUMBER.fullmatch(text)) for text in texts], bool)
+    numbers = [float(texts[index] or "nan") for index in np.flatnonzero(numeric)]
+    hashes[numeric] = _numbers_bits(np.array(numbers, np.float64))
     rows = numpy_of(encoded.indices).astype(np.int64)
     return hashes[rows]
 

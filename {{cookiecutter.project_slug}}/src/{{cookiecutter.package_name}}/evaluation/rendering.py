@@ -24,7 +24,7 @@ class FigureWriter:
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__],
+            [sys.executable, "-P", "-m", __name__],
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

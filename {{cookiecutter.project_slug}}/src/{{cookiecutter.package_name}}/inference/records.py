@@ -101,5 +101,5 @@ def _categories(rows: list[Sequence[object]], width: int) -> NDArray[np.object_]
         return None
     if float in types and not all(math.isfinite(v) for v in values if isinstance(v, float)):
         return None
-    texts = values if types == {str} else [category_text(value) for value in values]
+    texts = [category_text(value) for value in values]
     return np.array(texts, dtype=object).reshape(len(rows), width)

@@ -78,7 +78,8 @@ class Manifest(Record):
 
     `digest` is the SHA-256 over the schema and the files' digests: two data sets with one
     digest are the same data. `source` says where rows were read, `version` what identifies
-    that source's content (a file's SHA-256, a library's release).
+    that source's content (a file's SHA-256, a library's release). `plan_digest` is the SHA-256
+    of the data options that were asked for; empty where they are not known.
     """
 
     name: str
@@ -88,3 +89,4 @@ class Manifest(Record):
     data_schema: DataSchema
     files: dict[SplitName, DataFile]
     digest: str
+    plan_digest: str = ""

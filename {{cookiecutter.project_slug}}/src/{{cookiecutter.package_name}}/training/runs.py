@@ -25,7 +25,7 @@ _NOT_IDENTITY = ("resume", "logging", "mlflow", "env", "data")
 
 
 class RunRecord(Record):
-    """`run.json`: the state of a training.
+    """`run.json`: the state of a training. `tracking_uri` is what the configuration says.
 
     `went_on_in` is the folder of the interrupted run that this one went on from; files and
     checkpoints are there, and this folder holds the record alone.
@@ -35,11 +35,24 @@ class RunRecord(Record):
     identity: str
     mlflow_run_id: str | None = None
     version: str | None = None
+    tracking_uri: str | None = None
     went_on_in: str | None = None
 
 
+def code_digest() -> str:
+    """SHA-256 over this package's source: weights of one code mean nothing to another."""
+    package = Path(__file__).parent.parent
+    files = sorted(
+        path for room in ("data", "models", "training") for path in (package / room).glob("**/*.py")
+    )
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
 def identity(config: Mapping[str, Any], data_digest: str) -> str:
-    """SHA-256 over everything that decides a run's weights: configuration and data."""
+    """SHA-256 over everything that decides a run's weights: configuration, data and code.
+
+    `data_digest` may be any text that tells data (and code) apart.
+    """
     deciding = {key: value for key, value in config.items() if key not in _NOT_IDENTITY}
     text = json.dumps([deciding, data_digest], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -108,6 +121,15 @@ def resumed_folder(resume: str, outputs: Path, wanted: str) -> Path | None:
         raise ConfigError(
             f"resume={resume}: there is no checkpoint '{shown(folder / _LAST)}'; give the folder "
             "of an interrupted run, or auto, or never."
+        )
+    try:
+        same = read_record(folder).identity == wanted
+    except (FileNotFoundError, ValidationError):
+        same = False
+    if not same:
+        raise ConfigError(
+            f"resume={resume}: that run was of another configuration, other data or other code, "
+            "and cannot go on as this one: repeat its command, or say resume=never."
         )
     return folder.resolve()
 

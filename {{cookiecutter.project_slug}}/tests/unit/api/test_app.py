@@ -1,4 +1,5 @@
 import asyncio
+import os
 import subprocess
 import sys
 from contextlib import suppress
@@ -12,20 +13,36 @@ from {{ cookiecutter.package_name }}_api.examples import curl_line, example_requ
 HEAVY = {"torch", "lightning", "hydra", "omegaconf", "pandas", "pandera", "sklearn", "mlflow"}
 
 
-def test_the_service_imports_nothing_that_only_training_needs():
+def test_the_service_imports_nothing_that_only_training_needs(tiny_model, tmp_path):
     program = "; ".join(
         [
             "import sys",
+            "from {{ cookiecutter.package_name }}.inference.records import features_from_rows",
             "from {{ cookiecutter.package_name }}_api.app import create_app",
-            "create_app()",
+            "from {{ cookiecutter.package_name }}_api.loading import load_model",
+            "from {{ cookiecutter.package_name }}_api.settings import Settings",
+            "settings = Settings(model_path=sys.argv[1])",
+            "create_app(settings)",
+            "predictor = load_model(settings).predictor",
+            "rows = [[40, 'Oslo', 1.0]]",
+            "print(predictor.predict(features_from_rows(rows, predictor.info.data_schema, 10)))",
             "print(*sys.modules)",
         ]
     )
+    home = {"HOME": str(tmp_path / "home"), "USERPROFILE": str(tmp_path / "home")}
 
-    child = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    child = subprocess.run(
+        [sys.executable, "-c", program, str(tiny_model)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **home},
+    )
 
     assert child.returncode == 0, child.stderr
+    assert "'yes'" in child.stdout
     assert HEAVY.isdisjoint(child.stdout.split())
+    # ONNX Runtime would leave an identifier there, and report to its maker.
+    assert not (tmp_path / "home").exists()
 
 
 def test_a_wrong_environment_is_refused_when_the_application_is_made(monkeypatch):

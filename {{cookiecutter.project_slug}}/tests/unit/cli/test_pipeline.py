@@ -1,3 +1,4 @@
+import os
 import sys
 from pathlib import Path
 
@@ -105,3 +106,30 @@ def test_steps_are_real_commands_that_end_with_their_own_code(capfd):
     assert code == 2
     assert "error: There is no key 'modle'. Did you mean 'model'?" in told
     assert "pipeline stopped: prepare ended with 2" in told
+
+
+def test_the_steps_after_training_ask_the_store_that_it_registered_in(project, monkeypatch):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "put back when the test ends")
+    monkeypatch.delenv("MLFLOW_TRACKING_URI")
+    stores = []
+
+    def call(command):
+        verb = command[2].rsplit(".", 1)[1]
+        stores.append((verb, os.environ.get("MLFLOW_TRACKING_URI")))
+        if verb == "train":
+            folder = Path(command[-1].removeprefix("hydra.run.dir="))
+            record = RunRecord(
+                status="FINISHED", identity="x", version="1", tracking_uri="http://127.0.0.1:9"
+            )
+            write_record(folder, record)
+        return 0
+
+    assert main(["mlflow.tracking_uri=http://127.0.0.1:9"], call) == 0
+
+    elsewhere = "http://127.0.0.1:9"
+    assert dict(stores) == {
+        "prepare": None,
+        "train": None,
+        "evaluate": elsewhere,
+        "promote": elsewhere,
+    }

@@ -50,7 +50,8 @@ BROKEN = [
     (
         {"x": with_values([math.inf], X)},
         {},
-        "Column 'x' must be finite, but in 1 row is not: row 5 has inf.",
+        "Column 'x' must be finite and at most 3.403e+38 in size, but in 1 row is not: "
+        "row 5 has inf.",
     ),
     (
         {"x": with_values(["old", "?"], [str(x) for x in X])},
@@ -126,7 +127,7 @@ def test_all_violations_are_told_at_once_in_the_order_of_the_columns(table_of, p
 
     lines = str(raised.value).splitlines()
     assert [line.split(",")[0] for line in lines] == [
-        "Column 'x' must be finite",
+        "Column 'x' must be finite and at most 3.403e+38 in size",
         "Column 'x' must be at most 6",
         "Column 'c' must be one of 'red'",
         "Column 'y' must not be missing",

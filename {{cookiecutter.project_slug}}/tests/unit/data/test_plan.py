@@ -119,6 +119,15 @@ def test_a_wrong_key_is_a_sentence_that_names_it(plan_with, changed, sentence):
 
 def test_a_missing_key_is_named_and_keys_of_the_source_are_not_the_plans():
     with pytest.raises(ConfigError) as raised:
-        plan_of({"path": "x.csv", "source": {}, "name": "x"})
+        plan_of({"path": "x.csv", "source": {"path": "x.csv"}, "name": "x"})
 
     assert "data.target: field required." in str(raised.value).splitlines()
+
+
+def test_a_misspelt_key_is_named_with_the_nearest_one(plan_with):
+    node = plan_with().model_dump() | {"dorp": ["id"], "source": {"path": "x"}, "path": "x"}
+
+    with pytest.raises(ConfigError) as caught:
+        plan_of(node)
+
+    assert str(caught.value) == "There is no key 'data.dorp'. Did you mean 'data.drop'?"

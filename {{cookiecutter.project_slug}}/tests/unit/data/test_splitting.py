@@ -112,3 +112,13 @@ def test_splitting_needs_neither_pandas_nor_a_certain_hash_seed():
     }
 
     assert len(told) == 1
+
+
+def test_rows_stay_when_one_word_makes_a_column_of_numbers_one_of_text():
+    numbers = pa.chunked_array([[1.0, 2.5, None, 1e6]], pa.float64())
+    texts = pa.chunked_array([["1", "2.50", None, "1000000", "a word"]])
+
+    before = hash_rows({"x": numbers}, "1")
+    after = hash_rows({"x": texts}, "1")
+
+    assert after[:4].tolist() == before.tolist()

@@ -155,3 +155,12 @@ def test_whatever_the_quick_way_refuses_is_explained_and_nothing_else(mixed_sche
         refusals += reasons is not None
 
     assert 200 < refusals < 1990
+
+
+def test_the_form_of_a_row_does_not_depend_on_the_rows_beside_it(mixed_schema):
+    rows = [[40, "True", 1.0], [40, None, 1.0], [40, "Oslo", 1.0]]
+
+    together = features_from_rows(rows, mixed_schema, 10).categorical.tolist()
+    alone = [features_from_rows([row], mixed_schema, 10).categorical.tolist()[0] for row in rows]
+
+    assert together == alone == [["true"], [""], ["Oslo"]]

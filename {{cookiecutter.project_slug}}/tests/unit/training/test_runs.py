@@ -181,8 +181,25 @@ def test_never_starts_anew(outputs, left_run):
     assert resumed_folder("never", outputs, "mine") is None
 
 
-def test_a_named_run_is_taken_whatever_its_identity(outputs, left_run):
-    run = left_run("run", identity="another")
+def test_a_named_run_of_another_identity_is_one_sentence_and_stays_as_it_was(outputs, left_run):
+    run = left_run("run", "FINISHED", identity="another")
+
+    with pytest.raises(ConfigError, match="another configuration, other data or other code"):
+        resumed_folder(str(run), outputs, "mine")
+
+    assert read_record(run).status == "FINISHED"
+
+
+def test_a_checkpoint_without_a_record_is_one_sentence(outputs, left_run):
+    run = left_run("run")
+    (run / "run.json").unlink()
+
+    with pytest.raises(ConfigError, match=f"resume={run}: that run was of another"):
+        resumed_folder(str(run), outputs, "mine")
+
+
+def test_a_named_run_is_taken(outputs, left_run):
+    run = left_run("run")
 
     assert resumed_folder(str(run), outputs, "mine") == run
     assert resumed_folder(str(last_checkpoint(run)), outputs, "mine") == run
