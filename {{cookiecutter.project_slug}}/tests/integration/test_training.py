@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from {{ cookiecutter.package_name }} import PROJECT
+from {{ cookiecutter.package_name }}.cli.prepare import main as prepare
 from {{ cookiecutter.package_name }}.cli.train import main
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
 from {{ cookiecutter.package_name }}.integrations.mlflow_client import connect
@@ -139,6 +140,19 @@ def test_bad_input_is_one_sentence_and_leaves_nothing(runs, capsys, overrides, s
     assert sentence in told
     assert "Traceback" not in told
     assert runs() == []
+
+
+def test_data_options_that_prepare_did_not_see_are_refused(project, runs, capsys):
+    (project / "rows.csv").write_text("size,y\n" + "".join(f"{n},{n % 2}\n" for n in range(60)))
+    data = ["data=table", "data.path=rows.csv", "data.target=y"]
+    quick = ["model=baseline", "mlflow.enabled=false"]
+    assert prepare(data) == 0
+
+    assert main([*data, *quick]) == 0
+    assert main([*data, *quick, "data.split.salt='2'"]) == 2
+
+    assert "The data options are not those" in capsys.readouterr().err
+    assert len(runs()) == 1
 
 
 @pytest.mark.usefixtures("prepared")

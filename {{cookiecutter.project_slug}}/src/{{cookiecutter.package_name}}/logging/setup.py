@@ -32,11 +32,15 @@ def _time(record: logging.LogRecord) -> str:
     return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
 
+def _one_line(value: object) -> str:
+    """A newline inside a value must not look like another record."""
+    return str(value).replace("\r", "\\r").replace("\n", "\\n")
+
+
 class _TextLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        # One record is one line: a newline inside a value must not look like another record.
-        message = record.getMessage().replace("\r", "\\r").replace("\n", "\\n")
-        extras = "".join(f" {key}={value!s}" for key, value in _extras(record).items())
+        message = _one_line(record.getMessage())
+        extras = "".join(f" {key}={_one_line(value)}" for key, value in _extras(record).items())
         line = f"{_time(record)} {record.levelname:<7} {record.name} {message}{extras}"
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 

@@ -11,10 +11,10 @@ pytestmark = pytest.mark.usefixtures("logging_restored")
 def test_text_is_one_line_with_its_extras(capsys):
     configure("info", "text")
 
-    logging.getLogger("room").info("two\nlines %d", 3, extra={"status": 200})
+    logging.getLogger("room").info("two\nlines %d", 3, extra={"status": 200, "path": "a\nb"})
 
     (line,) = capsys.readouterr().err.splitlines()
-    assert line.endswith(r"INFO    room two\nlines 3 status=200")
+    assert line.endswith(r"INFO    room two\nlines 3 status=200 path=a\nb")
 
 
 def test_json_is_one_object_a_line(capsys):
