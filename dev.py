@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 TOOLS = ROOT / ".tools"
 SCRIPTS = "Scripts" if os.name == "nt" else "bin"
-TEST_SESSIONS = ["lint", "tests", "render", "suites(default)"]
+TEST_SESSIONS = ["lint", "tests", "render", "suites", "presets", "upgrade"]
 PASSED_ON = "ML_TEMPLATE_PASSED_ON"
 # uv does not read pip's settings, so a company mirror known to pip is told to uv as well. Extra
 # indexes are left out: uv and pip choose differently among several, which can be exploited.

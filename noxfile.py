@@ -1,11 +1,15 @@
 """The work of this repository, one session each; `python3 dev.py nox --list` shows them."""
 
-import os
 import shutil
-import zipfile
+import sys
 from pathlib import Path
 
 import nox
+
+sys.path.insert(0, str(Path(__file__).parent / "tools"))
+
+import combinations
+import sessions
 
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv"
@@ -14,29 +18,30 @@ nox.options.sessions = ["lint", "tests", "render"]
 
 OWN_PYTHON = ("dev.py", "noxfile.py", "benchmarks", "hooks", "tests", "tools")
 GROUPS = nox.project.load_toml("pyproject.toml")
-# Projects whose own suites are run: the default, and one that strains every width.
-SUITES: dict[str, dict[str, str]] = {
-    "default": {},
-    "long-names": {
-        "project_name": "Überaus Lange Namen & <Sonderzeichen> im Projekt",
-        "project_slug": "a-project-with-a-name-that-is-as-long-as-one-may-b",
-        "package_name": "package_with_a_name_of_thirty_",
-        "description": 'Quotes " and \\ backslashes, emoji 🐍 and עברית.',
-        "author_name": 'Ada "Countess" Lovelace \\ Байрон',
-        "license": "Proprietary",
-    },
+SUITES = combinations.suites(combinations.load_questions())
+# Answers that strain every width and every quotation.
+LONG_NAMES = {
+    "project_name": "Überaus Lange Namen & <Sonderzeichen> im Projekt",
+    "project_slug": "a-project-with-a-name-that-is-as-long-as-one-may-b",
+    "package_name": "package_with_a_name_of_thirty_",
+    "description": 'Quotes " and \\ backslashes, emoji 🐍 and עברית.',
+    "author_name": 'Ada "Countess" Lovelace \\ Байрон',
+    "license": "Proprietary",
 }
-# nox points uv at the session's environment; the generated project has its own. Bytecode is
-# kept even where it is not wanted: the suite starts PyTorch in dozens of processes.
-OWN_ENVIRONMENT = {
-    **dict.fromkeys(("UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "VIRTUAL_ENV")),
-    "PYTHONDONTWRITEBYTECODE": "",
-}
+PRESETS = sorted(path.stem for path in Path("presets").glob("*.yaml"))
 # What the generated project tells its engineers to run, and what it promises of its coverage.
+SUITE_CHECKS = (
+    ("just", "lint"),
+    ("just", "typecheck"),
+    ("just", "test-fast", "--quiet", "-n", "auto"),
+    ("pytest", "--quiet", "tests/e2e"),
+)
 PROJECT_CHECKS = (("just", "check"), ("coverage", "report", "--fail-under=90"))
+# One environment serves all suites: those of both dashboards together have every dependency.
+EVERYTHING = {"use_triton": "yes", "dataset_storage": "s3", "use_dvc": "yes"}
 
-# Each takes a project whose pipeline has run.
-BENCHMARKS = ("commands", "training", "service")
+BENCHMARKS = ("commands", "training", "service", "render")
+WITHOUT_PROJECT = ("render",)  # the others take a project whose pipeline has run
 
 
 def install(session: nox.Session, group: str) -> None:
@@ -69,49 +74,72 @@ def render(session: nox.Session) -> None:
 
 
 @nox.session
-@nox.parametrize("answers", [nox.param(name, id=name) for name in SUITES])
-def suites(session: nox.Session, answers: str) -> None:
-    """Bakes a project and runs its own checks in its own environment, by its own commands."""
+@nox.parametrize("name", [nox.param(name, id=name) for name in SUITES])
+def suites(session: nox.Session, name: str) -> None:
+    """Bakes a combination of components and runs its lint, types, tests and first prediction."""
+    run_suite(session, name, SUITES[name])
+
+
+@nox.session(name="long-names")
+def long_names(session: nox.Session) -> None:
+    """The suite of a project with every component and the longest names that are allowed."""
+    run_suite(session, "long-names", {**LONG_NAMES, **EVERYTHING})
+
+
+def run_suite(session: nox.Session, name: str, answers: dict[str, str]) -> None:
+    """One environment that has everything serves all suites; presets have their own."""
     install(session, "bake")
-    project = bake(session, session.cache_dir / "suites" / answers, SUITES[answers])
-    environment = {**OWN_ENVIRONMENT, "MLFLOW_SERVER": mlflow_server(session)}
+    project = sessions.bake(session, session.cache_dir / "suites" / name, answers, skip="dvc lock")
+    python = everything(session)
+    sessions.install(session, python, "--no-deps", "--editable", str(project))
+    environment = {
+        **sessions.OWN_ENVIRONMENT,
+        "MLFLOW_SERVER": sessions.mlflow_server(session),
+        "MYPY_CACHE_DIR": str(session.cache_dir.absolute() / "mypy"),
+        "UV_PROJECT_ENVIRONMENT": str(python.parent.parent),
+    }
     with session.chdir(project):
-        session.run("uv", "sync", "--quiet", external=True, env=environment)
+        for check in SUITE_CHECKS:
+            session.run("uv", "run", "--no-sync", *check, external=True, env=environment)
+
+
+def everything(session: nox.Session) -> Path:
+    """The Python of the environment that every suite runs in."""
+    folder = session.cache_dir / "everything"
+    fresh = not folder.exists()
+    python = sessions.new_environment(session, folder)
+    for dashboard in ("streamlit", "nicegui") if fresh else ():
+        answers = {**EVERYTHING, "dashboard": dashboard}
+        project = sessions.bake(session, session.cache_dir / "whole", answers, skip="all")
+        group = ("--group", f"{project / 'pyproject.toml'}:dev")
+        sessions.install(session, python, "--editable", str(project), *group)
+    return python
+
+
+@nox.session
+@nox.parametrize("preset", [nox.param(name, id=name) for name in PRESETS])
+def presets(session: nox.Session, preset: str) -> None:
+    """Clones a preset's first commit, installs its own lock, and runs all of its checks."""
+    install(session, "bake")
+    folder = session.cache_dir / "presets" / preset
+    options = ("--config-file", f"presets/{preset}.yaml")
+    made = sessions.bake(session, folder, {}, *options, skip="")
+    project = folder / "clone"
+    session.run("git", "clone", "--quiet", str(made), str(project), external=True)
+    environment = {**sessions.OWN_ENVIRONMENT, "MLFLOW_SERVER": sessions.mlflow_server(session)}
+    with session.chdir(project):
+        session.run("uv", "sync", "--quiet", "--locked", external=True, env=environment)
         for check in PROJECT_CHECKS:
             session.run("uv", "run", "--no-sync", *check, external=True, env=environment)
         session.run("uv", "build", "--quiet", "--wheel", external=True, env=environment)
-    check_wheel(session, project)
+    sessions.check_wheel(session, project)
 
 
-def check_wheel(session: nox.Session, project: Path) -> None:
-    """The wheel has both packages, data files included: an image that serves installs it."""
-    (wheel,) = (project / "dist").glob("*.whl")
-    names = zipfile.ZipFile(wheel).namelist()
-    package = next(path.parent.name for path in (project / "src").glob("*/__init__.py"))
-    wanted = {f"{package}/evaluation/report.html", f"{package}_api/app.py"}
-    if missing := wanted - set(names):
-        session.error(f"{wheel.name} lacks {', '.join(sorted(missing))}.")
-
-
-def mlflow_server(session: nox.Session) -> str:
-    """The `mlflow` command of a full MLflow; a project's own environment has only the client."""
-    folder = (session.cache_dir / "mlflow-server").absolute()
-    scripts = folder / ("Scripts" if os.name == "nt" else "bin")
-    if not scripts.exists():
-        session.run("uv", "venv", "--quiet", str(folder), external=True)
-    into = ("--quiet", "--python", str(scripts / "python"))
-    session.run("uv", "pip", "install", *into, "mlflow>=3.13,<4", external=True)
-    return str(scripts / "mlflow")
-
-
-def bake(session: nox.Session, output: Path, answers: dict[str, str]) -> Path:
-    """The folder of a new project made from these answers by the ordinary command line."""
-    shutil.rmtree(output, ignore_errors=True)
-    given = [f"{question}={answer}" for question, answer in answers.items()]
-    options = ["--no-input", "--default-config", "--output-dir", str(output)]
-    template = str(Path.cwd())
-    session.run("cookiecutter", *options, template, *given)
-    return next(output.iterdir())
+@nox.session
+def upgrade(session: nox.Session) -> None:
+    """Takes a project of every earlier release and every preset to this template, and tests it."""
+    install(session, "tests")
+    session.run("python", "tools/upgrade.py", *session.posargs)
 
 
 @nox.session
@@ -128,5 +156,7 @@ def bench(session: nox.Session) -> None:
     project = session.cache_dir / "measured"
     shutil.rmtree(project, ignore_errors=True)
     session.run("python", "tools/demo.py", str(project))  # itself the time to the first prediction
+    session.install("cookiecutter-data-science")  # a peer of benchmarks/render.py
     for name in session.posargs or BENCHMARKS:
-        session.run("python", f"benchmarks/{name}.py", str(project))
+        taken = [] if name in WITHOUT_PROJECT else [str(project)]
+        session.run("python", f"benchmarks/{name}.py", *taken)

@@ -1,27 +1,23 @@
-"""Finishes the new project: prunes what was not asked for, then makes the first commit."""
+"""Finishes the new project: prunes what was not asked for, records its origin, sets it up."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-OPT_OUT = "ML_TEMPLATE_NO_GIT"
 # With one of these set, git would work on the repository that the caller is in.
-REPOSITORY_VARIABLES = (
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_COMMON_DIR",
-    "GIT_DIR",
-    "GIT_INDEX_FILE",
-    "GIT_NAMESPACE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_PREFIX",
-    "GIT_WORK_TREE",
-)
+REPOSITORY_VARIABLES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+CREDENTIALS = re.compile(r"(?<=://)[^@/]+@")
+ORIGIN = ".cruft.json"
+# Plain cookiecutter's own keys, which cruft neither writes nor reads.
+PLACES = ("_checkout", "_output_dir", "_repo_dir")
 
 
 class Skipped(Exception):
@@ -44,23 +40,29 @@ def main() -> None:
     prune(project, unwanted_paths(given["__features"], given))
     if "_commit" in given:
         return  # cruft is at work: anything staged here would make it lose its update
-    try:
-        start_history(project, f"Start from {given['__template']} {given['__template_version']}")
-    except Skipped as note:
-        print(note)
+    for step in (record_origin, bootstrap):
+        try:
+            step(project, given)
+        except Skipped as note:
+            print(note, flush=True)
     print_next_steps(given["project_slug"])
 
 
 def unwanted_paths(features: dict[str, list[str]], given: dict[str, Any]) -> Iterator[str]:
     """Paths owned by features that were not chosen.
 
-    A feature is named by the answer that keeps it: `use_dvc` (true) or `dashboard=streamlit`.
+    A feature is named by the answers that keep it: `use_dvc` (true), `dashboard=streamlit`,
+    `dashboard=streamlit|nicegui` (either), `use_dvc and dataset_storage=s3` (both).
     """
     for feature, paths in features.items():
-        question, _, choice = feature.partition("=")
-        kept = given[question] == choice if choice else given[question] is True
-        if not kept:
+        if not all(holds(condition, given) for condition in feature.split(" and ")):
             yield from paths
+
+
+def holds(condition: str, given: dict[str, Any]) -> bool:
+    """Whether the answers fulfil one condition of the manifest."""
+    question, _, choices = condition.partition("=")
+    return given[question] in choices.split("|") if choices else given[question] is True
 
 
 def prune(project: Path, paths: Iterable[str]) -> None:
@@ -79,63 +81,72 @@ def prune(project: Path, paths: Iterable[str]) -> None:
                 (project / parent).rmdir()
 
 
-def start_history(project: Path, message: str) -> None:
-    """Makes the folder a repository with one commit; raises Skipped where that cannot be."""
-    commit = f'git add -A && git commit -m "{message}"'
-    if os.environ.get(OPT_OUT):
-        raise Skipped("git", f"{OPT_OUT} is set", f"git init -b main && {commit}")
-    if shutil.which("git") is None:
-        raise Skipped(
-            "git", "it is not installed", f"install git, then git init -b main && {commit}"
-        )
-    refuse_foreign_repository(project, commit)
-    for arguments in (("init", "--quiet"), ("symbolic-ref", "HEAD", "refs/heads/main")):
-        done = git(project, *arguments)
-        if done.returncode:
-            raise Skipped("git", last_line(done), f"git init -b main && {commit}")
-    if git(project, "var", "GIT_COMMITTER_IDENT").returncode:
-        raise Skipped(
-            "the first commit",
-            "git knows no user.name and user.email",
-            'git config user.name "..." && git config user.email "..." && ' + commit,
-        )
-    commit_everything(project, message, commit)
+def record_origin(project: Path, given: dict[str, Any]) -> None:
+    """Writes where the project comes from as cruft does, so that it can take newer versions.
 
-
-def refuse_foreign_repository(project: Path, commit: str) -> None:
-    """Raises Skipped inside somebody's work tree, whose history is not ours to change.
-
-    A folder that this work tree ignores is nobody's: there the project gets its own history.
+    Raises Skipped where the template's commit cannot be named: it is no clone, was changed, or
+    its remote does not have that commit.
     """
-    asked = git(project, "rev-parse", "--show-toplevel")
-    if asked.returncode == 0:
-        ignored = git(project, "check-ignore", "--quiet", str(project)).returncode == 0
-        if ignored and not (project / ".git").exists():
-            return
-        raise Skipped("git", "this folder already lies in a repository", commit)
-    if "not a git repository" not in asked.stderr:
-        raise Skipped("git", last_line(asked), f"git init -b main && {commit}")
+    if (project / ORIGIN).exists():
+        return  # a project that is made over again; which files were kept is not known here
+    later = "cruft link <URL of the template>"
+    template = template_of(given, later)
+    top = git(template, "rev-parse", "--show-toplevel")
+    if top.returncode:
+        raise Skipped(ORIGIN, "the template is no git repository", later)
+    commit = git(template, "rev-parse", "HEAD").stdout.strip()
+    if git(template, "status", "--porcelain").stdout.strip():
+        raise Skipped(ORIGIN, "the template has changes that are not committed", later)
+    root = Path(top.stdout.strip()).resolve()
+    directory = template.relative_to(root).as_posix()
+    url = url_of(root, commit, later)
+    context = {key: value for key, value in given.items() if key not in PLACES}
+    document = {
+        "template": url,
+        "commit": commit,
+        "checkout": given.get("_checkout") or None,
+        "context": {"cookiecutter": {**context, "_template": url, "_commit": commit}},
+        "directory": None if directory == "." else directory,
+    }
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    (project / ORIGIN).write_text(text, encoding="utf-8", newline="\n")
 
 
-def commit_everything(project: Path, message: str, later: str) -> None:
-    """Commits the files as rendered: no formatter, no hook and no personal ignore list between."""
-    steps = (
-        ("-c", f"core.excludesFile={os.devnull}", "add", "--all"),
-        ("commit", "--quiet", "--no-verify", "--no-gpg-sign", "--message", message),
-    )
-    for arguments in steps:
-        done = git(project, *arguments)
-        if done.returncode:
-            raise Skipped("the first commit", last_line(done), later)
+def template_of(given: dict[str, Any], later: str) -> Path:
+    """Where the template lies; a relative path is meant from where the user stood.
+
+    A hook is not told where that was: it is the folder that the project goes to, or one above it.
+    """
+    output = Path(given["_output_dir"])
+    for place in (output, *output.parents):
+        template: Path = place / given["_repo_dir"]
+        if (template / "cookiecutter.json").is_file():
+            return template.resolve()
+    raise Skipped(ORIGIN, f"there is no template at {given['_repo_dir']} from here", later)
 
 
-def git(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs git on this folder only, in English, whatever repository the caller was working in."""
+def url_of(template: Path, commit: str, later: str) -> str:
+    """The address that others can fetch this commit from; without a remote, the folder itself."""
+    asked = git(template, "remote", "get-url", "origin")
+    if asked.returncode:
+        return template.as_posix()
+    if not git(template, "branch", "--remotes", "--contains", commit).stdout.strip():
+        raise Skipped(ORIGIN, f"the template's remote does not have commit {commit[:7]}", later)
+    url = CREDENTIALS.sub("", asked.stdout.strip())
+    local = template / url
+    return local.resolve().as_posix() if "://" not in url and local.exists() else url
+
+
+def git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs git on this folder, in English; a missing git is a failure like any other."""
     environment = {k: v for k, v in os.environ.items() if k not in REPOSITORY_VARIABLES}
     environment.update(LC_ALL="C", GIT_TERMINAL_PROMPT="0")
+    command = ["git", *arguments]
+    if shutil.which("git") is None:
+        return subprocess.CompletedProcess(command, 127, "", "git is not installed")
     return subprocess.run(
-        ["git", "-c", "user.useConfigOnly=true", *arguments],  # no name guessed from the host
-        cwd=project,
+        command,
+        cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -145,10 +156,19 @@ def git(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def last_line(done: subprocess.CompletedProcess[str]) -> str:
-    """Git's own words about what went wrong."""
-    lines = (done.stderr or done.stdout).strip().splitlines()
-    return lines[-1].rstrip(".") if lines else f"git ended with {done.returncode}"
+def bootstrap(project: Path, given: dict[str, Any]) -> None:
+    """Lets the project set itself up by its own script, which notes each step that it leaves out.
+
+    Raises Skipped where the script ended unforeseen; the project is whole without it.
+    """
+    del given  # the script reads what it needs from the project
+    later = "python tools/bootstrap, with Python 3.11 or newer"
+    if sys.version_info < (3, 11):  # noqa: UP036 (cookiecutter may well run on an older one)
+        raise Skipped("bootstrap", "cookiecutter runs on an older Python", later)
+    script = str(project / "tools" / "bootstrap")
+    ended = subprocess.run([sys.executable, "-B", script], cwd=project, check=False)
+    if ended.returncode not in (0, 1):
+        raise Skipped("bootstrap", f"it ended with exit code {ended.returncode}", later)
 
 
 def print_next_steps(slug: str) -> None:

@@ -8,14 +8,22 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 FREE_TEXT = {"project_name": 80, "description": 300, "author_name": 100, "organization": 100}
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 PACKAGE = re.compile(r"[a-z][a-z0-9_]{1,29}")
+# What paths of the manifest are written with; split, since this file is rendered as well.
+PACKAGE_NAME = "{" + "{ cookiecutter.package_name }" + "}"
 DELIMITERS = ("{" + "{", "{" + "%", "{" + "#")
 LINE_BREAKS = "\u2028\u2029"
+BUCKET = re.compile(r"(?!xn--|sthree-)[a-z0-9](?!.*\.\.)[a-z0-9.-]{1,61}(?<!-s3alias)[a-z0-9]")
+ADDRESS = re.compile(r"\d+(\.\d+){3}")
+PREFIX = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.=-]*(/[A-Za-z0-9_-][A-Za-z0-9_.=-]*)*")
+ENDPOINT = re.compile(r"https?://(?=.{1,253}$)[A-Za-z0-9][A-Za-z0-9.-]*(:([1-9]\d{0,4}))?")
+REGION = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 WINDOWS_DEVICES = frozenset(
     ["con", "prn", "aux", "nul"]
@@ -32,14 +40,14 @@ LIBRARIES = frozenset(
     """
     alembic altair anyio attr attrs boto3 botocore click cloudpickle coverage dvc fastapi filelock
     git google grimp grpc hatchling httpx hydra hydra_core hypothesis import_linter importlinter jax
-    jinja2 joblib just keras lightning lightning_utilities matplotlib mlflow mlflow_skinny
-    msgspec mypy nicegui numpy omegaconf onnx onnxruntime onnxscript opentelemetry orjson
-    packaging pandas pandas_stubs pandera pip pkg_resources plotly pre_commit prometheus_client
-    psycopg pyarrow pydantic pydantic_core pydantic_settings pytest pytest_cov pytorch_lightning
-    pyyaml requests rich ruff rust_just s3fs scikit_learn scipy seaborn setuptools skl2onnx
-    sklearn sqlalchemy starlette streamlit tensorboard tensorflow torch torchmetrics torchvision
-    tqdm triton tritonclient types_pyyaml typing_extensions uv uvicorn vl_convert
-    vl_convert_python websockets wheel yaml
+    jinja2 joblib just keras lightning lightning_utilities matplotlib mlflow mlflow_skinny msgspec
+    mypy nicegui numpy omegaconf onnx onnxruntime onnxscript opentelemetry orjson packaging pandas
+    pandas_stubs pandera pil pillow pip pkg_resources plotly pre_commit prometheus_client protobuf
+    psycopg pyarrow pydantic pydantic_core pydantic_settings pytest pytest_cov pytest_xdist
+    pytorch_lightning pyyaml requests rich ruff rust_just s3fs scikit_learn scipy seaborn setuptools
+    skl2onnx sklearn sqlalchemy starlette streamlit tensorboard tensorflow torch torchmetrics
+    torchvision tqdm triton tritonclient types_pyyaml typing_extensions uv uvicorn vl_convert
+    vl_convert_python websockets wheel xdist yaml
     """.split()  # noqa: SIM905
 )
 
@@ -66,6 +74,71 @@ def every_complaint(given: dict[str, Any]) -> Iterator[str]:
     yield from package_complaints(given["package_name"])
     if not EMAIL.fullmatch(given["author_email"]) or len(given["author_email"]) > 254:
         yield refusal("author_email", given["author_email"], "must look like name@example.com")
+    yield from storage_complaints(given)
+    if "_repo_dir" in given:  # cruft, which says no such thing, checks choices itself
+        for definition in definitions(given):
+            yield from replay_complaints(given, json.loads(definition.read_text(encoding="utf-8")))
+
+
+def storage_complaints(given: dict[str, Any]) -> Iterator[str]:
+    """Yields what is wrong with the answers about S3, which are asked with or without it."""
+    bucket, prefix = given["s3_bucket"], given["s3_prefix"]
+    endpoint, region = given["s3_endpoint_url"], given["aws_region"]
+    if not BUCKET.fullmatch(bucket) or ADDRESS.fullmatch(bucket):
+        yield refusal(
+            "s3_bucket",
+            bucket,
+            "must be a bucket's name: 3 to 63 lower-case letters, digits, hyphens and dots, "
+            "for example churn-data",
+        )
+    if len(prefix) > 200 or not PREFIX.fullmatch(prefix):
+        yield refusal(
+            "s3_prefix",
+            prefix,
+            "must be words of letters, digits and _.=- with single slashes between, "
+            "for example datasets/churn",
+        )
+    address = ENDPOINT.fullmatch(endpoint)
+    if endpoint and (not address or int(address[2] or 0) > 65535):
+        yield refusal(
+            "s3_endpoint_url",
+            endpoint,
+            "must be empty or a URL without a path, for example https://s3.example.com:9000",
+        )
+    if len(region) > 32 or not REGION.fullmatch(region):
+        yield refusal("aws_region", region, "must be a region's name, for example us-east-1")
+
+
+def definitions(given: dict[str, Any]) -> list[Path]:
+    """The template's cookiecutter.json, at most one.
+
+    A relative path is meant from where the user stood, which a hook is not told:
+    it is the folder that the project goes to, or one above it.
+    """
+    output = Path(given["_output_dir"])
+    asked = (
+        place / given["_repo_dir"] / "cookiecutter.json" for place in (output, *output.parents)
+    )
+    return [path for path in asked if path.is_file()][:1]
+
+
+def replay_complaints(given: dict[str, Any], definition: dict[str, Any]) -> Iterator[str]:
+    """Yields what cookiecutter lets through with `--replay-file`: it takes every value as it is."""
+    for question, offered in definition.items():
+        if question.startswith("_"):
+            continue
+        answer = given[question]
+        if isinstance(offered, list) and answer not in offered:
+            yield refusal(question, str(answer), f"must be one of {', '.join(offered)}")
+        elif isinstance(offered, bool) and not isinstance(answer, bool):
+            yield refusal(question, str(answer), "must be true or false")
+    features = json.dumps(definition["__features"]).replace(PACKAGE_NAME, given["package_name"])
+    if given["__features"] != json.loads(features):
+        yield "__features is not that of this template: leave it out of the replay file."
+    for question in ("project_name", "description", "author_name"):
+        escaped = given[question].replace("\\", "\\\\").replace('"', '\\"')
+        if given[f"__{question}_q"] != escaped:
+            yield f"__{question}_q does not fit {question}: leave it out of the replay file."
 
 
 def free_text_complaints(given: dict[str, Any]) -> Iterator[str]:

@@ -15,6 +15,8 @@ import jinja2
 import pytest
 from cookiecutter.main import cookiecutter
 
+pytest_plugins = ["repositories", "released", "bootstrapping"]  # from tests/helpers
+
 TEMPLATE = Path(__file__).resolve().parent.parent
 
 
@@ -73,7 +75,7 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     settings = tmp_path_factory.mktemp("git") / "gitconfig"
     settings.write_text("[user]\n\tname = Test\n\temail = test@example.com\n")
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "ML_TEMPLATE_NO_GIT"):
+        for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "ML_TEMPLATE_SKIP"):
             patch.delenv(name, raising=False)
         patch.setenv("GIT_CONFIG_GLOBAL", str(settings))
         patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
@@ -109,10 +111,9 @@ def memoised(compile_: Callable[..., Any]) -> Callable[..., Any]:
 def bake_into() -> Callable[..., BakedProject]:
     """`bake_into(folder, git=True, **answers)`: for those who need to say where."""
 
-    def into(folder: Path, *, git: bool = True, **answers: str) -> BakedProject:
+    def into(folder: Path, *, git: bool = True, **answers: Any) -> BakedProject:
         with pytest.MonkeyPatch.context() as patch:
-            if not git:
-                patch.setenv("ML_TEMPLATE_NO_GIT", "1")
+            patch.setenv("ML_TEMPLATE_SKIP", "dvc lock" if git else "all")
             made = cookiecutter(
                 str(TEMPLATE), no_input=True, output_dir=str(folder), extra_context=answers
             )
@@ -166,6 +167,12 @@ def dev() -> ModuleType:
 def demo() -> ModuleType:
     """The demo script."""
     return load(TEMPLATE / "tools" / "demo.py")
+
+
+@pytest.fixture(scope="session")
+def upgrade() -> ModuleType:
+    """The script that upgrades projects of earlier releases."""
+    return load(TEMPLATE / "tools" / "upgrade.py")
 
 
 @pytest.fixture(scope="session")

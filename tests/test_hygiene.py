@@ -1,6 +1,5 @@
 """The template repository as a repository."""
 
-import subprocess
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -8,13 +7,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-
-
-def git(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        ["git", *arguments], cwd=folder, capture_output=True, encoding="utf-8", check=True
-    )
-    return done.stdout
+from repositories import git
 
 
 def committed_here(template: Path) -> list[str]:
@@ -93,10 +86,11 @@ def test_no_file_of_the_template_names_a_place_on_the_machine_it_was_written_on(
 
 def test_the_manifest_names_only_questions_that_exist(questions: dict[str, Any]) -> None:
     for feature in questions["__features"]:
-        question, _, choice = feature.partition("=")
+        for condition in feature.split(" and "):
+            question, _, choices = condition.partition("=")
 
-        assert question in questions
-        assert not choice or choice in questions[question]
+            assert question in questions
+            assert not choices or set(choices.split("|")) <= set(questions[question])
 
 
 def test_python_of_the_template_stays_readable(template: Path) -> None:

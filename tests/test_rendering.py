@@ -2,7 +2,6 @@
 
 import re
 import sys
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -60,7 +59,8 @@ def test_no_question_is_left_unanswered_in_any_file(
 
     found = {path for path in default_project.files() if left.search(default_project.text(path))}
 
-    assert found == set()
+    # The tests of the project's own upgrades make small templates.
+    assert {path for path in found if not path.startswith("tests/unit/tools/")} == set()
 
 
 def test_nothing_of_the_machine_that_baked_it_is_in_the_project(
@@ -70,7 +70,7 @@ def test_nothing_of_the_machine_that_baked_it_is_in_the_project(
 
     found = {
         (path, place)
-        for path in default_project.files()
+        for path in default_project.files() - {".cruft.json"}  # it says where the template is
         for place in places
         if place in default_project.text(path)
     }
@@ -94,54 +94,6 @@ def test_baking_twice_gives_the_same_bytes(bake: Callable[..., Any], default_pro
     assert {path: again.text(path) for path in again.files()} == {
         path: default_project.text(path) for path in default_project.files()
     }
-
-
-@pytest.mark.render
-def test_combinations_of_choices_come_out_clean(
-    request: pytest.FixtureRequest,
-    bake_into: Callable[..., Any],
-    questions: dict[str, Any],
-    rendered: ModuleType,
-    template: Path,
-    tmp_path: Path,
-) -> None:
-    axes = rendered.choices(questions)
-    whole = request.config.getoption("--all")
-    rows = rendered.full_product(axes) if whole else rendered.all_pairs(axes)
-
-    for number, answers in enumerate(rows):
-        project = bake_into(tmp_path / str(number), git=False, **answers)
-
-        assert faults(project, rendered) == [], answers
-        check_choices_took_effect(project, answers, template)
-    print(f"{len(rows)} combinations of {', '.join(axes)} rendered and checked")
-
-
-def check_choices_took_effect(project: Any, answers: dict[str, str], template: Path) -> None:
-    document = tomllib.loads(project.text("pyproject.toml"))
-    declared = document["project"]["license"].removeprefix("LicenseRef-")
-    text = (template / "templates" / "licenses" / declared).read_text("utf-8")
-    indexes = [index["name"] for index in document["tool"]["uv"].get("index", [])]
-
-    assert declared == answers["license"]
-    assert (
-        project.text("LICENSE").splitlines()[0]
-        == text.replace("{{ cookiecutter.organization }}", "Your Name").splitlines()[0]
-    )
-    assert document["project"]["requires-python"] == f">={answers['python_version']}"
-    assert project.text(".python-version").strip() == answers["python_version"]
-    wanted = [] if answers["torch_build"] == "pypi" else [f"pytorch-{answers['torch_build']}"]
-    assert indexes == wanted
-
-
-def test_any_two_choices_meet_in_the_rendered_combinations(rendered: ModuleType) -> None:
-    axes = {"a": ["1", "2", "3"], "b": ["x", "y"], "c": ["yes", "no"]}
-
-    rows = rendered.all_pairs(axes)
-
-    met = set().union(*(rendered.pairs(row) for row in rows))
-    assert met == set().union(*(rendered.pairs(row) for row in rendered.full_product(axes)))
-    assert len(rows) < 12
 
 
 @pytest.mark.parametrize(

@@ -109,23 +109,26 @@ def make_project(project: Path, torch_build: str | None) -> None:
 
 
 def bake(parent: Path, answers: dict[str, str]) -> None:
-    """Runs cookiecutter; shows what its hook has to note, or raises what it has to complain of."""
+    """Runs cookiecutter; shows what its hook does and notes, or raises what it complains of."""
     command = [sys.executable, "-m", "cookiecutter", "--no-input", "--default-config"]
     given = [f"{question}={answer}" for question, answer in answers.items()]
-    done = subprocess.run(
+    with subprocess.Popen(
         [*command, "--output-dir", str(parent), str(TEMPLATE), *given],
-        capture_output=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         encoding="utf-8",
         errors="replace",
-        check=False,
-    )
-    for line in done.stdout.splitlines():
-        if line.startswith("note: "):
-            print(f"      {line}")
-    if done.returncode:
-        said = done.stderr.strip().splitlines() or ["cookiecutter failed without a word."]
+    ) as baking:
+        assert baking.stdout is not None
+        said = []
+        for line in map(str.rstrip, baking.stdout):
+            said.append(line)
+            if line.startswith("note: ") or line.endswith(" ..."):
+                print(f"      {line}", flush=True)
+    if baking.returncode:
         complaints = [line.removeprefix("error: ") for line in said if line.startswith("error: ")]
-        raise DemoFailed(" ".join(complaints) or said[-1])
+        raise DemoFailed(" ".join(complaints) or (said or ["cookiecutter failed."])[-1])
 
 
 def is_ours(project: Path) -> bool:

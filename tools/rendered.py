@@ -9,38 +9,38 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations, product
 from pathlib import PurePosixPath
 from typing import Any
 
 import yaml
 
-# Braces of other languages are no leftovers: GitHub's `${{ ... }}`, just's `{{argument}}`.
-OTHERS_BRACES = {
-    ".yml": re.compile(r"\$\{\{.*?\}\}", re.DOTALL),
-    "justfile": re.compile(r"\{\{\w+\}\}"),
-}
+# Braces of other languages are no leftovers, each in the files that speak them.
+OTHERS_BRACES = (
+    (r"\.github/.*", r"\$\{\{(?:(?!cookiecutter).)*?\}\}"),  # GitHub Actions
+    (r"(.*/)?justfile|.*\.just", r"\{\{\w+\}\}"),
+    (r".*/templates/.*", r"\{\{(?:(?!cookiecutter).)*?\}\}"),  # Helm
+    (r".*grafana/.*\.json", r"\{\{\w+\}\}"),  # names of labels in legends
+    (r".*", r"\{\{-?\s*[.$].*?\}\}"),  # Go's, as in Prometheus' rules, begin with . or $
+)
+HELM = re.compile(r".*/templates/.*")  # becomes YAML only when Helm has filled it in
 OPENING = re.compile(r"\{\{|\{%|(?<!\$)\{#")
 CLOSING = re.compile(r"\}\}|%\}|#\}")
 NESTING = (".json", ".py")  # here two closing braces may end two dictionaries
 WINDOWS_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 LONGEST_PATH = 180
 
-Answers = dict[str, str]
-
 
 @functools.cache
 def faults_of_text(path: str, text: str) -> tuple[str, ...]:
     """Leftover template syntax, and what the file's own parser says."""
     suffix = PurePosixPath(path).suffix
-    others = OTHERS_BRACES.get(suffix or PurePosixPath(path).name)
-    own = others.sub("", text) if others else text
+    own = without_others_braces(path, text)
     faults = [
         f"{path}: template syntax left: {line.strip()}"
         for line in own.splitlines()
         if OPENING.search(line) or (suffix not in NESTING and CLOSING.search(line))
     ]
-    parse = PARSERS.get(suffix)
+    parse = None if HELM.fullmatch(path) else PARSERS.get(suffix)
     if parse is not None:
         try:
             parse(text)
@@ -64,34 +64,12 @@ def faults_of_names(paths: Sequence[str]) -> Iterator[str]:
             yield f"{path}: differs from {seen[path.lower()]} only in case"
 
 
-def choices(questions: dict[str, Any]) -> dict[str, list[str]]:
-    """The questions that offer a list, or yes and no: a new one joins by itself."""
-    return {
-        question: default if isinstance(default, list) else ["yes", "no"]
-        for question, default in questions.items()
-        if not question.startswith("_") and isinstance(default, list | bool)
-    }
-
-
-def full_product(axes: dict[str, list[str]]) -> list[Answers]:
-    """Every combination of every choice."""
-    return [dict(zip(axes, row, strict=True)) for row in product(*axes.values())]
-
-
-def all_pairs(axes: dict[str, list[str]]) -> list[Answers]:
-    """Few combinations in which any two choices of different questions meet at least once."""
-    rows, chosen = full_product(axes), []
-    missing = {pair for row in rows for pair in pairs(row)}
-    while missing:
-        best = max(rows, key=lambda row: len(missing & pairs(row)))
-        chosen.append(best)
-        missing -= pairs(best)
-    return chosen
-
-
-def pairs(row: Answers) -> set[Any]:
-    """Every two answers of a combination."""
-    return set(combinations(sorted(row.items()), 2))
+def without_others_braces(path: str, text: str) -> str:
+    """The text, in which every brace that is left is one of this template's."""
+    for paths, braces in OTHERS_BRACES:
+        if re.fullmatch(paths, path):
+            text = re.sub(braces, "", text, flags=re.DOTALL)
+    return text
 
 
 def parse_yaml(text: str) -> None:

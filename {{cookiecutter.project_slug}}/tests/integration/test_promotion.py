@@ -14,7 +14,10 @@ from {{ cookiecutter.package_name }}.integrations.registry import Registry
 from {{ cookiecutter.package_name }}.schemas.errors import DataError, GateRefused, ModelNotFound
 
 # MLflow's own use of SQLAlchemy; nothing here can change it.
-pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning"),
+]
 
 
 def test_an_evaluation_is_reported_and_kept_with_the_version(store, register, project, capsys):
@@ -38,6 +41,18 @@ def test_an_evaluation_is_reported_and_kept_with_the_version(store, register, pr
     assert page.count("<svg") == 1
     assert version.tags["test_digest"] == numbers["test_digest"]
     assert version.tags["test/accuracy"] == "1"
+
+
+def test_a_model_file_is_evaluated_without_a_registry(project, run_folder, capsys):
+    code = evaluate(["--model-file", str(run_folder / "model.onnx")])
+
+    folder = project / "reports" / "evaluation" / "local"
+    numbers = json.loads((folder / "metrics.json").read_text())
+    assert code == 0
+    assert (numbers["version"], numbers["metrics"]["accuracy"]) == ("local", 1.0)
+    assert "model.onnx (baseline) on 20 test rows of customers" in capsys.readouterr().out
+    assert (folder / "report.html").is_file()
+    assert not (project / "mlflow.db").exists()
 
 
 def test_a_version_goes_from_dev_to_staging_to_prod(store, register, capsys):

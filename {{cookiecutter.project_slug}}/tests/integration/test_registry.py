@@ -23,7 +23,10 @@ from {{ cookiecutter.package_name }}.schemas.errors import (
 from {{ cookiecutter.package_name }}.utils.files import sha256_of
 
 # MLflow's own use of SQLAlchemy; nothing here can change it.
-pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning"),
+]
 
 _TRAINER = """
 import sys, time

@@ -23,6 +23,7 @@ UNTRACKED = [*SMALL, "mlflow.enabled=false"]
 
 # MLflow 3.17 on SQLAlchemy 2.1, where a test asks the store itself.
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning"),
     pytest.mark.usefixtures("training_in_process"),
 ]

@@ -22,7 +22,10 @@ CHOICES = sorted(path.relative_to(CONFIG).with_suffix("") for path in CONFIG.glo
 
 
 def page(name: str) -> str:
-    return (REFERENCE / name).read_text(encoding="utf-8")
+    """The core's page and those that components add to it: `commands.md`, `commands-*.md`."""
+    stem = Path(name).stem
+    pages = [REFERENCE / name, *sorted(REFERENCE.glob(f"{stem}-*.md"))]
+    return "\n".join(page.read_text(encoding="utf-8") for page in pages)
 
 
 def section(text: str, heading: str) -> str:

@@ -16,7 +16,7 @@ def markdown_files() -> list[Path]:
 
 
 def anchors(text: str) -> set[str]:
-    """The names that GitHub gives to a page's headings."""
+    """The names that hosts of Markdown give to a page's headings."""
     prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
     titles = re.findall(r"^#+ (.+)$", prose, flags=re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") for title in titles}

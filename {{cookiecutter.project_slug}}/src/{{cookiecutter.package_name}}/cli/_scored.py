@@ -1,6 +1,7 @@
-"""A registered version, scored on the test split: what `evaluate` and `promote` share."""
+"""A model, scored on the test split: what `evaluate` and `promote` share."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from {{ cookiecutter.package_name }}.data.processed import load_manifest
 from {{ cookiecutter.package_name }}.evaluation.evaluate import EvaluationResult, evaluate
@@ -12,13 +13,19 @@ from {{ cookiecutter.package_name }}.schemas.model import ModelInfo
 
 
 @dataclass(frozen=True)
-class ScoredVersion:
-    """The version, what its model says of itself, the data now, and what came out."""
+class Scored:
+    """What the model says of itself, the data now, and what came out."""
 
-    version: VersionInfo
     info: ModelInfo
     manifest: Manifest
     result: EvaluationResult
+
+
+@dataclass(frozen=True)
+class ScoredVersion(Scored):
+    """The same of a registered version."""
+
+    version: VersionInfo
 
     @property
     def test_tags(self) -> dict[str, str]:
@@ -34,6 +41,12 @@ class ScoredVersion:
 
 def score_version(registry: Registry, version: VersionInfo) -> ScoredVersion:
     """Fetch the version's model and score it on the test split of the data it was trained on."""
-    predictor = Predictor.open(fetch_file(registry, version))
+    scored = score_file(fetch_file(registry, version))
+    return ScoredVersion(scored.info, scored.manifest, scored.result, version)
+
+
+def score_file(model: Path) -> Scored:
+    """Score an exported model on the test split of the data it was trained on."""
+    predictor = Predictor.open(model)
     manifest = load_manifest(predictor.info.data_name)
-    return ScoredVersion(version, predictor.info, manifest, evaluate(predictor, manifest))
+    return Scored(predictor.info, manifest, evaluate(predictor, manifest))

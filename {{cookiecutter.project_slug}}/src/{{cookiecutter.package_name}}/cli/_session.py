@@ -21,6 +21,7 @@ from {{ cookiecutter.package_name }}.integrations.mlflow_tracker import MlflowTr
 from {{ cookiecutter.package_name }}.logging.setup import configure
 from {{ cookiecutter.package_name }}.schemas.dataset import Manifest
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
+from {{ cookiecutter.package_name }}.training.origins import tags_of
 from {{ cookiecutter.package_name }}.training.phases import Phases
 from {{ cookiecutter.package_name }}.training.provenance import of_project
 from {{ cookiecutter.package_name }}.training.runs import (
@@ -116,6 +117,7 @@ class Session:
             "debug": str(settings.debug).lower(),
             "lifecycle_intent": settings.lifecycle_intent,
             **self.origin.tags(),
+            **tags_of(project_root(), settings.data_name),
         }
         former = read_record(self.folder).mlflow_run_id if self.checkpoint else None
         return {**tags, "resumed_from": former} if former else tags

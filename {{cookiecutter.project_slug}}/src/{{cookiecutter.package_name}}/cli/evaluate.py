@@ -1,4 +1,4 @@
-"""`evaluate`: how good a registered version is on rows that training never read."""
+"""`evaluate`: how good a model is on rows that training never read."""
 
 import argparse
 import json
@@ -10,18 +10,23 @@ from typing import TYPE_CHECKING
 from {{ cookiecutter.package_name }}.cli._entry import run
 
 if TYPE_CHECKING:
-    from {{ cookiecutter.package_name }}.cli._scored import ScoredVersion
+    from {{ cookiecutter.package_name }}.cli._scored import Scored
+    from {{ cookiecutter.package_name }}.integrations.registry import VersionInfo
+
+LOCAL = "local"
+"""What stands in the place of a version number where a file is evaluated."""
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="evaluate",
-        description="Score a registered version through the served predictor on the test split, "
-        "and write reports/evaluation/v<version>/report.html.",
+        description="Score a model through the served predictor on the test split, and write "
+        "reports/evaluation/v<version>/report.html, or local/ for a model file.",
     )
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--version", type=int, metavar="N", help="the version with this number")
     which.add_argument("--alias", default="dev", help="the version that an alias names (dev)")
+    which.add_argument("--model-file", type=Path, metavar="FILE", help="an exported model.onnx")
     return parser
 
 
@@ -29,65 +34,84 @@ def _evaluate(reference: str) -> int:
     from {{ cookiecutter.package_name }} import PROJECT
     from {{ cookiecutter.package_name }}.cli._scored import score_version
     from {{ cookiecutter.package_name }}.integrations.registry import Registry
-    from {{ cookiecutter.package_name }}.utils.paths import project_root, shown
 
     registry = Registry(PROJECT)
     scored = score_version(registry, registry.version(reference))
-    folder = project_root() / "reports" / "evaluation" / f"v{scored.version.version}"
-    _write(scored, folder)
-    if scored.version.run_id:
-        registry.log_metrics(scored.version.run_id, scored.test_metrics)
-    registry.tag(scored.version.version, scored.test_tags)
-    print(_summary(scored))
-    print(f"\nreport: {shown(folder / 'report.html')}")
+    version = scored.version
+    name = f"version {version.version} of {version.name}"
+    page = _write(scored, name, f"v{version.version}", _origin(version))
+    if version.run_id:
+        registry.log_metrics(version.run_id, scored.test_metrics)
+    registry.tag(version.version, scored.test_tags)
+    _say(scored, name, page)
     return 0
 
 
-def _write(scored: "ScoredVersion", folder: Path) -> None:
-    """Write figures, numbers and the report; the folder's former content goes as a whole."""
-    from {{ cookiecutter.package_name }}.evaluation.figures import evaluation_figures, write_figures
-    from {{ cookiecutter.package_name }}.evaluation.report import render
-    from {{ cookiecutter.package_name }}.utils.files import replaced_folder, write_text
+def _evaluate_file(model: Path) -> int:
+    from {{ cookiecutter.package_name }}.cli._scored import score_file
+    from {{ cookiecutter.package_name }}.utils.paths import shown
 
-    version, result = scored.version, scored.result
-    target = scored.manifest.data_schema.target
-    figures = evaluation_figures(target, result.truth, result.predictions)
-    origin = {
+    scored, name = score_file(model), shown(model)
+    _say(scored, name, _write(scored, name, LOCAL, {"version": LOCAL}))
+    return 0
+
+
+def _origin(version: "VersionInfo") -> dict[str, str]:
+    return {
         "version": version.version,
         "aliases": ", ".join(version.aliases) or "none",
         "run": version.run_id or "unknown",
     }
-    name = f"version {version.version} of {version.name}"
+
+
+def _write(scored: "Scored", name: str, folder_name: str, origin: dict[str, str]) -> Path:
+    """Write figures, numbers and the report, whose path comes back.
+
+    The folder's former content goes as a whole.
+    """
+    from {{ cookiecutter.package_name }}.evaluation.figures import evaluation_figures, write_figures
+    from {{ cookiecutter.package_name }}.evaluation.report import render
+    from {{ cookiecutter.package_name }}.utils.files import replaced_folder, write_text
+    from {{ cookiecutter.package_name }}.utils.paths import project_root
+
+    result, target = scored.result, scored.manifest.data_schema.target
+    figures = evaluation_figures(target, result.truth, result.predictions)
+    folder = project_root() / "reports" / "evaluation" / folder_name
     with replaced_folder(folder) as fresh:
         svgs = [path.read_text(encoding="utf-8") for path in write_figures(fresh, figures)]
         page = render(name, origin, scored.info, scored.manifest, result, svgs)
         write_text(fresh / "report.html", page)
         numbers = {
-            "version": version.version,
+            "version": origin["version"],
             "split": result.split,
             "rows": result.rows,
             "test_digest": result.digest,
             "metrics": result.metrics,
         }
         write_text(fresh / "metrics.json", json.dumps(numbers, indent=2) + "\n")
+    return folder / "report.html"
 
 
-def _summary(scored: "ScoredVersion") -> str:
+def _say(scored: "Scored", name: str, page: Path) -> None:
     from {{ cookiecutter.package_name }}.cli._table import aligned
     from {{ cookiecutter.package_name }}.evaluation.report import MEANINGS
+    from {{ cookiecutter.package_name }}.utils.paths import shown
 
-    version, result = scored.version, scored.result
-    rows = [(name, f"{value:.4f}", MEANINGS[name]) for name, value in result.metrics.items()]
-    heading = (
-        f"version {version.version} of {version.name} ({scored.info.model_name}) on "
-        f"{result.rows} {result.split} rows of {scored.manifest.name}"
+    result = scored.result
+    rows = [(metric, f"{value:.4f}", MEANINGS[metric]) for metric, value in result.metrics.items()]
+    print(
+        f"{name} ({scored.info.model_name}) on {result.rows} {result.split} rows of "
+        f"{scored.manifest.name}"
     )
-    return f"{heading}\n{aligned(rows, right=frozenset({1}))}"
+    print(aligned(rows, right=frozenset({1})))
+    print(f"\nreport: {shown(page)}")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point; returns the exit code."""
     options = _parser().parse_args(argv)
+    if options.model_file is not None:
+        return run(lambda: _evaluate_file(options.model_file))
     reference = options.alias if options.version is None else str(options.version)
     return run(lambda: _evaluate(reference))
 

@@ -17,8 +17,8 @@ Epoch = dict[str, float]
 
 EpochListener = Callable[[Mapping[str, float], int], None]
 OPSET = 18
-"""ONNX operator set of every graph: the newest that both exporters and Triton's current
-releases agree on."""
+"""ONNX operator set of every graph: the newest that both exporters and other
+servers of ONNX agree on."""
 
 INPUT, OUTPUT = "encoded", "scores"
 """Names at the ends of a core graph: (N, width) float32 in, (N, outputs) float32 out."""

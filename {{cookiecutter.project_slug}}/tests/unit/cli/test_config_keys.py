@@ -14,13 +14,15 @@ from {{ cookiecutter.package_name }}.utils.paths import config_dir
 
 CHOICES = sorted((file.parent.name, file.stem) for file in config_dir().glob("*/*.yaml"))
 OF_HYDRA = {"_target_", "_partial_", "_convert_", "_recursive_", "_args_"}
-NEEDED = {"table": ["data.path=rows.csv", "data.target=price"]}
 GIVEN_BY_CALLERS = {"inputs", "outputs", "image_shape", "params", "optimizer"}
 """Parameters of nets, optimizers and schedulers that the code passes itself."""
 
 
 def composed(group, choice):
-    return compose([f"{group}={choice}", *NEEDED.get(choice, [])])
+    """With a value for each key of a data set that the user has to give."""
+    data = compose([f"{group}={choice}"]).data
+    missing = [f"data.{key}=something" for key in map(str, data) if OmegaConf.is_missing(data, key)]
+    return compose([f"{group}={choice}", *missing])
 
 
 def targets(tree, place=""):

@@ -22,3 +22,11 @@ def test_arguments_that_cannot_be_are_refused(arguments, capsys):
 
     assert ended.value.code == 2
     assert "usage: evaluate" in capsys.readouterr().err
+
+
+def test_a_model_file_that_is_not_there_is_named(project, capsys):
+    code = main(["--model-file", "gone.onnx"])
+
+    assert code == ModelNotFound.exit_code
+    assert "gone.onnx" in capsys.readouterr().err
+    assert not (project / "reports").exists()

@@ -7,7 +7,9 @@ from {{ cookiecutter.package_name }}.schemas.errors import FieldError, InvalidRe
 
 
 def kinds(base=ProjectError):
-    return [base, *(kind for child in base.__subclasses__() for kind in kinds(child))]
+    """Those of the module itself; a component has its own errors beside what raises them."""
+    below = [kind for child in base.__subclasses__() for kind in kinds(child)]
+    return [base, *below] if base.__module__ == errors.__name__ else below
 
 
 def test_the_drawing_shows_every_error_with_its_exit_code_and_status():

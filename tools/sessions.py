@@ -1,0 +1,66 @@
+"""What several sessions of the noxfile need: baked projects and the environments they run in."""
+
+import os
+import shutil
+import sys
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import nox
+
+SCRIPTS = "Scripts" if os.name == "nt" else "bin"
+# nox points uv at the session's environment; the generated project has its own. Bytecode is
+# kept even where it is not wanted: the suite starts PyTorch in dozens of processes.
+OWN_ENVIRONMENT: dict[str, str | None] = {
+    **dict.fromkeys(("UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "VIRTUAL_ENV")),
+    "PYTHONDONTWRITEBYTECODE": "",
+}
+
+
+def bake(
+    session: nox.Session, output: Path, answers: Mapping[str, str], *options: str, skip: str
+) -> Path:
+    """The folder of a new project, made from these answers by the ordinary command line.
+
+    `skip` names the steps of the project's bootstrap that are left out.
+    """
+    shutil.rmtree(output, ignore_errors=True)
+    given = [f"{question}={answer}" for question, answer in answers.items()]
+    common = ["--no-input", *(options or ["--default-config"]), "--output-dir", str(output)]
+    environment = {"ML_TEMPLATE_SKIP": skip}
+    session.run("cookiecutter", *common, str(Path.cwd()), *given, env=environment)
+    return next(path for path in output.iterdir() if path.is_dir())
+
+
+def new_environment(session: nox.Session, folder: Path) -> Path:
+    """The Python of an environment that is made once and kept."""
+    folder = folder.absolute()
+    python = folder / SCRIPTS / ("python.exe" if os.name == "nt" else "python")
+    if not python.exists():
+        wanted = f"{sys.version_info.major}.{sys.version_info.minor}"
+        session.run("uv", "venv", "--quiet", "--python", wanted, str(folder), external=True)
+    return python
+
+
+def install(session: nox.Session, python: Path, *requirements: str) -> None:
+    """Adds to that environment."""
+    into = ("--quiet", "--python", str(python))
+    session.run("uv", "pip", "install", *into, *requirements, external=True)
+
+
+def mlflow_server(session: nox.Session) -> str:
+    """The `mlflow` command of a full MLflow; a project's own environment has only the client."""
+    python = new_environment(session, session.cache_dir / "mlflow-server")
+    install(session, python, "mlflow>=3.13,<4")
+    return str(python.with_name("mlflow"))
+
+
+def check_wheel(session: nox.Session, project: Path) -> None:
+    """The wheel has both packages, data files included: an image that serves installs it."""
+    (wheel,) = (project / "dist").glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    package = next(path.parent.name for path in (project / "src").glob("*/__init__.py"))
+    wanted = {f"{package}/evaluation/report.html", f"{package}_api/app.py"}
+    if missing := wanted - set(names):
+        session.error(f"{wheel.name} lacks {', '.join(sorted(missing))}.")

@@ -1,0 +1,70 @@
+"""A whole file of rows: upload, see what is wrong with it, download the answers."""
+
+import streamlit as st
+
+from {{ cookiecutter.package_name }}.inference.uploads import (
+    EXTENSIONS,
+    Upload,
+    as_file,
+    read_upload,
+    results,
+)
+from {{ cookiecutter.package_name }}.integrations.scoring import score_rows
+from {{ cookiecutter.package_name }}.schemas.errors import ProjectError
+from {{ cookiecutter.package_name }}.schemas.serving import ServedModel
+from {{ cookiecutter.package_name }}_dashboard.shared import plain, refused, service
+
+_SHOWN = 200
+
+
+def show(model: ServedModel) -> None:
+    """Take a file and answer it."""
+    names = [column.name for column in model.columns]
+    listed = ", ".join(names[:8]) + (f", … ({len(names)} in all)" if len(names) > 8 else "")
+    st.caption(plain(f"A CSV or Parquet file with the columns {listed}; others are kept."))
+    file = st.file_uploader("Rows", type=EXTENSIONS, key="rows")
+    if file is None:
+        return
+    try:
+        upload = read_upload(file.name, file.getvalue(), model.data_schema)
+        _problems(upload)
+        if upload.rows:
+            _results(upload, model, f"{file.file_id} {model.version}")
+    except ProjectError as error:
+        refused(error)
+
+
+def _problems(upload: Upload) -> None:
+    if not upload.problems:
+        return
+    count = len(upload.problems)
+    st.warning(f"{count:,} of {upload.table.num_rows:,} rows cannot be asked.")
+    first = list(upload.problems.items())[:_SHOWN]
+    rows = {"row": [number + 1 for number, _ in first], "problem": [text for _, text in first]}
+    st.dataframe(rows, hide_index=True)
+
+
+def _results(upload: Upload, model: ServedModel, key: str) -> None:
+    """Asked once a file and version: a click on the page must not ask again."""
+    kept = st.session_state.get("scored")
+    if kept is None or kept[0] != key:
+        bar = st.progress(0.0, "Asking the service …")
+        answers = score_rows(service(), list(upload.rows.values()), lambda share: _move(bar, share))
+        bar.empty()
+        kept = (key, results(upload, answers, model.data_schema))
+        st.session_state["scored"] = kept
+    table = kept[1]
+    answered = f"{upload.name}: {len(upload.rows):,} rows answered by version {model.version}."
+    st.success(plain(answered))
+    st.download_button(
+        "Download results",
+        as_file(table, upload.name),
+        f"scored-{upload.name}",
+        icon=":material/download:",
+        type="primary",
+    )
+    st.dataframe(table.slice(0, _SHOWN), hide_index=True)
+
+
+def _move(bar: st.delta_generator.DeltaGenerator, share: float) -> None:
+    bar.progress(share, "Asking the service …")

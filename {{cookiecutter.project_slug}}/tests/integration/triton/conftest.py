@@ -1,0 +1,50 @@
+"""A real Triton server over a repository that tests export to.
+
+The server is NVIDIA's own binary. Its ONNX Runtime backend is in no Python wheel: for that alone
+`tests/fixtures/triton_backend/` stands in.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from triton_graphs import MODEL, version
+from triton_server import TritonServer, environment, why_not_here
+
+from {{ cookiecutter.package_name }}.integrations.triton_config import ServingOptions
+from {{ cookiecutter.package_name }}.integrations.triton_repository import export
+
+ROOT = Path(__file__).resolve().parents[3]
+POLLING = ("--model-control-mode=poll", "--repository-poll-secs=1")
+
+
+@pytest.fixture(scope="session")
+def server_python() -> Path:
+    """The Python of an environment that has the server; it is kept between runs."""
+    if reason := why_not_here():
+        pytest.skip(reason)
+    return environment(ROOT / ".cache" / "triton-server")
+
+
+@pytest.fixture(scope="package")
+def server(server_python, tmp_path_factory) -> Iterator[TritonServer]:
+    """A server that looks at its repository, empty at first, every second."""
+    folder = tmp_path_factory.mktemp("triton")
+    (folder / "repository").mkdir()
+    triton = TritonServer(server_python, folder / "repository", folder, *POLLING)
+    triton.start()
+    yield triton
+    triton.stop()
+
+
+@pytest.fixture
+def customers_served(server, tiny_model) -> TritonServer:
+    """The server with `tiny_model` as version 3 of `customers`."""
+    export(tiny_model, version(3), server.repository, ServingOptions(MODEL))
+    server.wait_for(MODEL, version=3)
+    return server
+
+
+@pytest.fixture(params=["grpc", "http"])
+def url(request, server) -> str:
+    return server.url(request.param)

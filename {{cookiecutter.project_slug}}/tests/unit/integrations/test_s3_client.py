@@ -1,0 +1,122 @@
+import sys
+
+import pytest
+from s3_memory import PLACE, MemoryClient
+
+from {{ cookiecutter.package_name }}.integrations.s3_client import connect, find
+from {{ cookiecutter.package_name }}.integrations.s3_errors import Place
+from {{ cookiecutter.package_name }}.schemas.errors import ConfigError, DataError, DataNotFound
+
+
+def store(*keys):
+    client = MemoryClient()
+    for key in keys:
+        client.put(key, key.encode())
+    return client
+
+
+def at(key):
+    return Place("acme", key, "https://s3.test", None)
+
+
+def names(client, key="sets/houses"):
+    return [item.name for item in find(client, at(key))]
+
+
+def test_an_object_is_found_by_its_whole_key():
+    client = store("sets/houses.csv", "sets/houses.csv.gz", "sets/houses.csv/part.csv")
+
+    (item,) = find(client, at("sets/houses.csv"))
+
+    assert (item.key, item.name, item.size) == ("sets/houses.csv", "houses.csv", 15)
+    assert item.etag == client.etags["sets/houses.csv"]
+
+
+def test_a_folder_gives_its_tables_ordered_by_key():
+    client = store("sets/houses/b.CSV", "sets/houses/a/x.csv", "sets/houses2/c.csv")
+
+    assert names(client) == ["a/x.csv", "b.CSV"]
+    assert names(client, "sets/houses/") == ["a/x.csv", "b.CSV"]
+
+
+def test_what_other_tools_leave_behind_is_no_data():
+    kept = store("sets/houses/a.csv", "sets/houses/_SUCCESS", "sets/houses/.a.csv.crc")
+    for key in ("sets/houses/_temporary/b.csv", "sets/houses/README.md", "sets/houses/"):
+        kept.put(key, b"")
+
+    assert names(kept) == ["a.csv"]
+
+
+def test_every_page_of_a_long_list_is_read():
+    client = store(*(f"sets/houses/{number}.csv" for number in range(7)))
+    client.page_size = 2
+
+    assert len(names(client)) == 7
+
+
+def test_the_top_of_a_bucket_is_a_folder_too():
+    assert names(store("a.csv", "b/c.csv"), "") == ["a.csv", "b/c.csv"]
+
+
+def test_what_lies_beside_a_wrong_name_is_shown():
+    client = store("sets/horses/a.csv", "sets/one.csv")
+
+    with pytest.raises(DataNotFound) as caught:
+        find(client, PLACE)
+
+    assert str(caught.value) == (
+        "Bucket 'acme' has no object 'sets/houses' and none below 'sets/houses/' ('sets/' has "
+        "'sets/horses/', 'sets/one.csv'): correct data.objects or data.prefix."
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "there"),
+    [("sets/houses", "'sets/' is empty"), ("houses", "it has 'a/', 'b/', 'c/', 'd/', 'e/', …")],
+)
+def test_what_lies_beside_is_told_in_few_words(key, there):
+    client = store(*(f"{letter}/1.csv" for letter in "abcdefg"))
+
+    with pytest.raises(DataNotFound) as caught:
+        find(client, at(key))
+
+    assert f"({there})" in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["sets/houses", "sets/houses/a.json"])
+def test_objects_of_other_kinds_are_refused_before_they_are_fetched(key):
+    client = store("sets/houses/a.json")
+
+    with pytest.raises(DataNotFound, match=r"below 'sets/houses/' .* is a table \('a.json'\)"):
+        find(client, at(key))
+
+
+@pytest.mark.parametrize("key", ["sets/houses//a.csv", "sets/houses/b\\a.csv"])
+def test_a_key_that_is_no_path_is_refused(key):
+    with pytest.raises(DataError, match="cannot become a file of that name"):
+        find(store(key), PLACE)
+
+
+def test_a_key_cannot_lead_out_of_the_folder():
+    client = store("sets/houses/../../a.csv", "sets/houses/b.csv")
+
+    assert names(client) == ["b.csv"]
+
+
+def test_an_address_that_is_none_is_refused():
+    with pytest.raises(ConfigError, match=r"data\.endpoint_url is 'here', where s3://b/k should"):
+        connect(Place("b", "k", "here", "eu-west-1"), 1)
+
+
+def test_a_missing_library_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "boto3", None)
+
+    with pytest.raises(ConfigError, match=r"is needed to read s3://acme/sets/houses.*uv sync"):
+        connect(PLACE, 1)
+
+
+def test_the_client_is_set_up_for_the_store_and_the_workers():
+    config = connect(PLACE, 3).meta.config
+
+    assert (config.max_pool_connections, config.retries["mode"]) == (3, "standard")
+    assert config.s3["addressing_style"] == "path"
