@@ -33,8 +33,7 @@ PRESETS = sorted(path.stem for path in Path("presets").glob("*.yaml"))
 SUITE_CHECKS = (
     ("just", "lint"),
     ("just", "typecheck"),
-    ("just", "test-fast", "--quiet", "-n", "auto"),
-    ("pytest", "--quiet", "tests/e2e"),
+    ("pytest", "--quiet", "-n", "auto", "-m", "not slow or e2e"),
 )
 PROJECT_CHECKS = (("just", "check"), ("coverage", "report", "--fail-under=90"))
 # One environment serves all suites: those of both dashboards together have every dependency.

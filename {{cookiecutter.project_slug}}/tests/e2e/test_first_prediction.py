@@ -78,6 +78,7 @@ def _ask(url: str, body: object = None) -> object:
 
 
 @pytest.mark.slow
+@pytest.mark.e2e
 def test_a_csv_file_becomes_a_served_prediction(project, customers_file):
     said = _run(
         project,
