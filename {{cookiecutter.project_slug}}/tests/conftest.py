@@ -3,6 +3,7 @@
 import logging
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,13 @@ from {{ cookiecutter.package_name }}.utils.paths import project_root
 
 # In `tests/fixtures/`, which pytest puts on the path.
 pytest_plugins = ["prepared_data", "tiny_models"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> None:
+    """A runner that was started in the background ignores Ctrl-C, and so would its children."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
