@@ -28,6 +28,7 @@ LONG_NAMES = {
     "author_name": 'Ada "Countess" Lovelace \\ Байрон',
     "license": "Proprietary",
 }
+EVERYTHING: list[Path] = []  # that environment, once this process has looked after it
 PRESETS = sorted(path.stem for path in Path("presets").glob("*.yaml"))
 # What the generated project tells its engineers to run, and what it promises of its coverage.
 SUITE_CHECKS = (
@@ -35,9 +36,12 @@ SUITE_CHECKS = (
     ("just", "typecheck"),
     ("pytest", "--quiet", "-n", "auto", "-m", "not slow or e2e"),
 )
-PROJECT_CHECKS = (("just", "check"), ("coverage", "report", "--fail-under=90"))
-# One environment serves all suites: those of both dashboards together have every dependency.
-EVERYTHING = {"use_triton": "yes", "dataset_storage": "s3", "use_dvc": "yes"}
+PROJECT_CHECKS = (
+    ("just", "lint"),
+    ("just", "typecheck"),
+    ("just", "test", "--quiet", "-n", "auto"),
+    ("coverage", "report", "--fail-under=90"),
+)
 
 BENCHMARKS = ("commands", "training", "service", "render")
 WITHOUT_PROJECT = ("render",)  # the others take a project whose pipeline has run
@@ -82,7 +86,8 @@ def suites(session: nox.Session, name: str) -> None:
 @nox.session(name="long-names")
 def long_names(session: nox.Session) -> None:
     """The suite of a project with every component and the longest names that are allowed."""
-    run_suite(session, "long-names", {**LONG_NAMES, **EVERYTHING})
+    whole = sessions.together_everything(SUITES)[0]
+    run_suite(session, "long-names", {**LONG_NAMES, **SUITES[whole]})
 
 
 def run_suite(session: nox.Session, name: str, answers: dict[str, str]) -> None:
@@ -103,16 +108,15 @@ def run_suite(session: nox.Session, name: str, answers: dict[str, str]) -> None:
 
 
 def everything(session: nox.Session) -> Path:
-    """The Python of the environment that every suite runs in."""
-    folder = session.cache_dir / "everything"
-    fresh = not folder.exists()
-    python = sessions.new_environment(session, folder)
-    for dashboard in ("streamlit", "nicegui") if fresh else ():
-        answers = {**EVERYTHING, "dashboard": dashboard}
-        project = sessions.bake(session, session.cache_dir / "whole", answers, skip="all")
-        group = ("--group", f"{project / 'pyproject.toml'}:dev")
-        sessions.install(session, python, "--editable", str(project), *group)
-    return python
+    """The Python of the environment for every suite; made anew when dependencies change."""
+    if not EVERYTHING:
+        projects = [
+            sessions.bake(session, session.cache_dir / "whole" / name, SUITES[name], skip="all")
+            for name in sessions.together_everything(SUITES)
+        ]
+        folder = session.cache_dir / "everything"
+        EVERYTHING.append(sessions.environment_for(session, folder, projects))
+    return EVERYTHING[0]
 
 
 @nox.session

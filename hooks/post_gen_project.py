@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -13,8 +14,17 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 # With one of these set, git would work on the repository that the caller is in.
-REPOSITORY_VARIABLES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
-CREDENTIALS = re.compile(r"(?<=://)[^@/]+@")
+REPOSITORY_VARIABLES = (
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_WORK_TREE",
+)
+CREDENTIALS = re.compile(r"(?<=^https://)[^@/]+@|(?<=^http://)[^@/]+@")
 ORIGIN = ".cruft.json"
 # Plain cookiecutter's own keys, which cruft neither writes nor reads.
 PLACES = ("_checkout", "_output_dir", "_repo_dir")
@@ -37,7 +47,7 @@ def main() -> None:
     """Works in the new project's folder, where cookiecutter starts it."""
     given = answers()
     project = Path.cwd()
-    prune(project, unwanted_paths(given["__features"], given))
+    prune(project, unwanted_paths(given["__features"], given), rendered_files(given))
     if "_commit" in given:
         return  # cruft is at work: anything staged here would make it lose its update
     for step in (record_origin, bootstrap):
@@ -65,9 +75,24 @@ def holds(condition: str, given: dict[str, Any]) -> bool:
     return given[question] in choices.split("|") if choices else given[question] is True
 
 
-def prune(project: Path, paths: Iterable[str]) -> None:
-    """Deletes files and folders, and the folders that this leaves empty."""
-    for name in paths:
+def rendered_files(given: dict[str, Any]) -> list[str] | None:
+    """Every file that was rendered; None under cruft, which renders into a folder of its own."""
+    template = template_folder(given)
+    if template is None:
+        return None
+    source = next(path for path in template.iterdir() if path.name.startswith("{" + "{"))
+    files = (path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file())
+    name = "{" + "{cookiecutter.package_name}" + "}"
+    return [file.replace(name, given["package_name"]) for file in files]
+
+
+def prune(project: Path, paths: Iterable[str], rendered: list[str] | None = None) -> None:
+    """Deletes files and folders, and the folders that this leaves empty.
+
+    Of a folder, only files that were rendered go, where those are known: a project that is made
+    over again may have files of its own beside them.
+    """
+    for name in files_of(paths, rendered):
         relative = PurePosixPath(name)
         if relative.is_absolute() or ".." in relative.parts or not relative.parts:
             raise ValueError(f"the manifest may only name paths inside the project, not {name!r}")
@@ -81,19 +106,27 @@ def prune(project: Path, paths: Iterable[str]) -> None:
                 (project / parent).rmdir()
 
 
+def files_of(paths: Iterable[str], rendered: list[str] | None) -> Iterator[str]:
+    """The paths, with folders replaced by the rendered files in them."""
+    for path in paths:
+        inside = [file for file in rendered or () if file.startswith(path + "/")]
+        yield from inside or [path]
+
+
 def record_origin(project: Path, given: dict[str, Any]) -> None:
     """Writes where the project comes from as cruft does, so that it can take newer versions.
 
     Raises Skipped where the template's commit cannot be named: it is no clone, was changed, or
     its remote does not have that commit.
     """
-    if (project / ORIGIN).exists():
-        return  # a project that is made over again; which files were kept is not known here
     later = "cruft link <URL of the template>"
-    template = template_of(given, later)
+    template = template_folder(given)
+    if template is None:
+        raise Skipped(ORIGIN, f"there is no template at {given['_repo_dir']} from here", later)
     top = git(template, "rev-parse", "--show-toplevel")
     if top.returncode:
-        raise Skipped(ORIGIN, "the template is no git repository", later)
+        said = top.stderr.strip().splitlines() or ["git failed"]
+        raise Skipped(ORIGIN, f"of the template git says: {said[-1]}", later)
     commit = git(template, "rev-parse", "HEAD").stdout.strip()
     if git(template, "status", "--porcelain").stdout.strip():
         raise Skipped(ORIGIN, "the template has changes that are not committed", later)
@@ -108,21 +141,31 @@ def record_origin(project: Path, given: dict[str, Any]) -> None:
         "context": {"cookiecutter": {**context, "_template": url, "_commit": commit}},
         "directory": None if directory == "." else directory,
     }
+    if (project / ORIGIN).exists():  # a project that is made over again, perhaps in part
+        if json.loads((project / ORIGIN).read_text(encoding="utf-8")) != document:
+            raise Skipped(
+                ORIGIN, "the one that is there says otherwise", f"delete it, then {later}"
+            )
+        return
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     (project / ORIGIN).write_text(text, encoding="utf-8", newline="\n")
 
 
-def template_of(given: dict[str, Any], later: str) -> Path:
-    """Where the template lies; a relative path is meant from where the user stood.
+def template_folder(given: dict[str, Any]) -> Path | None:
+    """Where the template lies; None where it is not found, or under cruft.
 
-    A hook is not told where that was: it is the folder that the project goes to, or one above it.
+    A relative path is meant from where the user stood. A hook is not told: the shell may have said,
+    else it is the folder that the project goes to, or one above it.
     """
+    if "_repo_dir" not in given:
+        return None
     output = Path(given["_output_dir"])
-    for place in (output, *output.parents):
+    for place in (Path(os.environ.get("PWD", output)), output, *output.parents):
         template: Path = place / given["_repo_dir"]
-        if (template / "cookiecutter.json").is_file():
+        definition = template / "cookiecutter.json"
+        if definition.is_file() and given["__template"] in definition.read_text(encoding="utf-8"):
             return template.resolve()
-    raise Skipped(ORIGIN, f"there is no template at {given['_repo_dir']} from here", later)
+    return None
 
 
 def url_of(template: Path, commit: str, later: str) -> str:
@@ -167,7 +210,7 @@ def bootstrap(project: Path, given: dict[str, Any]) -> None:
         raise Skipped("bootstrap", "cookiecutter runs on an older Python", later)
     script = str(project / "tools" / "bootstrap")
     ended = subprocess.run([sys.executable, "-B", script], cwd=project, check=False)
-    if ended.returncode not in (0, 1):
+    if ended.returncode not in (0, 3):  # 3: a step was left out, and has said why
         raise Skipped("bootstrap", f"it ended with exit code {ended.returncode}", later)
 
 
@@ -181,4 +224,6 @@ def print_next_steps(slug: str) -> None:
 
 
 if __name__ == "__main__":
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a name that the console cannot show is no fault
     main()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import keyword
+import os
 import re
 import sys
 import unicodedata
@@ -75,6 +76,10 @@ def every_complaint(given: dict[str, Any]) -> Iterator[str]:
     if not EMAIL.fullmatch(given["author_email"]) or len(given["author_email"]) > 254:
         yield refusal("author_email", given["author_email"], "must look like name@example.com")
     yield from storage_complaints(given)
+    for question in ("project_name", "description", "author_name"):
+        escaped = given[question].replace("\\", "\\\\").replace('"', '\\"')
+        if given[f"__{question}_q"] != escaped:  # rendered, unless it comes from a replay file
+            yield f"__{question}_q does not fit {question}: leave it out of the replay file."
     if "_repo_dir" in given:  # cruft, which says no such thing, checks choices itself
         for definition in definitions(given):
             yield from replay_complaints(given, json.loads(definition.read_text(encoding="utf-8")))
@@ -112,14 +117,14 @@ def storage_complaints(given: dict[str, Any]) -> Iterator[str]:
 def definitions(given: dict[str, Any]) -> list[Path]:
     """The template's cookiecutter.json, at most one.
 
-    A relative path is meant from where the user stood, which a hook is not told:
-    it is the folder that the project goes to, or one above it.
+    A relative path is meant from where the user stood. A hook is not told: the shell may have said,
+    else it is the folder that the project goes to, or one above it.
     """
     output = Path(given["_output_dir"])
-    asked = (
-        place / given["_repo_dir"] / "cookiecutter.json" for place in (output, *output.parents)
-    )
-    return [path for path in asked if path.is_file()][:1]
+    named = Path(given["_repo_dir"], "cookiecutter.json")
+    places = (Path(os.environ.get("PWD", output)), output, *output.parents)
+    found = (place / named for place in places if (place / named).is_file())
+    return [path for path in found if given["__template"] in path.read_text(encoding="utf-8")][:1]
 
 
 def replay_complaints(given: dict[str, Any], definition: dict[str, Any]) -> Iterator[str]:
@@ -135,10 +140,6 @@ def replay_complaints(given: dict[str, Any], definition: dict[str, Any]) -> Iter
     features = json.dumps(definition["__features"]).replace(PACKAGE_NAME, given["package_name"])
     if given["__features"] != json.loads(features):
         yield "__features is not that of this template: leave it out of the replay file."
-    for question in ("project_name", "description", "author_name"):
-        escaped = given[question].replace("\\", "\\\\").replace('"', '\\"')
-        if given[f"__{question}_q"] != escaped:
-            yield f"__{question}_q does not fit {question}: leave it out of the replay file."
 
 
 def free_text_complaints(given: dict[str, Any]) -> Iterator[str]:

@@ -109,8 +109,30 @@ def test_an_older_python_leaves_the_setting_up_for_later(
 def test_a_template_without_git_cannot_be_recorded(
     post_gen: ModuleType, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (project / "cookiecutter.json").write_text("{}")
+    (project / "cookiecutter.json").write_text('{"__template": "t"}')
+    given = {"_repo_dir": str(project), "_output_dir": str(project), "__template": "t"}
     monkeypatch.setenv("PATH", os.devnull)
 
-    with pytest.raises(post_gen.Skipped, match=r"\.cruft\.json was left out: .* no git repository"):
-        post_gen.record_origin(project, {"_repo_dir": str(project), "_output_dir": str(project)})
+    with pytest.raises(post_gen.Skipped, match=r"of the template git says: git is not installed"):
+        post_gen.record_origin(project, given)
+
+
+def test_of_a_folder_only_what_was_rendered_goes(post_gen: ModuleType, project: Path) -> None:
+    for path in (".ci/theirs.yml", ".ci/ours.yml", ".ci/deep/ours.yml"):
+        (project / path).parent.mkdir(parents=True, exist_ok=True)
+        (project / path).write_text("")
+
+    post_gen.prune(project, [".ci"], ["README.md", ".ci/ours.yml", ".ci/deep/ours.yml"])
+
+    left = {p.relative_to(project).as_posix() for p in project.rglob("*")}
+    assert left == {"README.md", ".ci", ".ci/theirs.yml"}
+
+
+def test_the_hook_and_the_bootstrap_forget_the_same_variables_of_git(
+    post_gen: ModuleType, template: Path
+) -> None:
+    script = template / "{{cookiecutter.project_slug}}" / "tools" / "bootstrap" / "shell.py"
+    namespace: dict[str, Any] = {}
+    exec(script.read_text("utf-8"), namespace)
+
+    assert namespace["REPOSITORY_VARIABLES"] == post_gen.REPOSITORY_VARIABLES

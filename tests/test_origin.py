@@ -120,16 +120,23 @@ def test_a_folder_of_a_larger_repository_is_recorded(
     assert (origin["template"], origin["directory"]) == (outer.as_posix(), "ml")
 
 
+@pytest.mark.parametrize(
+    ("remote", "recorded"),
+    [
+        ("https://ada:secret@example.com/t.git", "https://example.com/t.git"),
+        ("https://token@example.com/t.git", "https://example.com/t.git"),
+        ("ssh://git@example.com/t.git", "ssh://git@example.com/t.git"),
+        ("git@example.com:t.git", "git@example.com:t.git"),
+    ],
+)
 def test_a_password_in_the_remote_stays_out_of_the_project(
-    repository: Path, post_gen: ModuleType, tmp_path: Path
+    repository: Path, post_gen: ModuleType, tmp_path: Path, remote: str, recorded: str
 ) -> None:
     git(tmp_path, "clone", "--quiet", str(repository), "clone")
     clone = tmp_path / "clone"
-    git(clone, "remote", "set-url", "origin", "https://ada:secret@example.com/t.git")
+    git(clone, "remote", "set-url", "origin", remote)
 
-    url = post_gen.url_of(clone, git(clone, "rev-parse", "HEAD"), "later")
-
-    assert url == "https://example.com/t.git"
+    assert post_gen.url_of(clone, git(clone, "rev-parse", "HEAD"), "later") == recorded
 
 
 def test_uncommitted_changes_of_the_template_are_a_note(
@@ -163,14 +170,32 @@ def test_a_template_that_is_no_repository_is_a_note(
     shutil.rmtree(repository / ".git")
 
     assert make(repository) is None
-    assert "the template is no git repository" in capfd.readouterr().out
+    assert "of the template git says: fatal: not a git repository" in capfd.readouterr().out
 
 
-def test_an_origin_that_is_there_is_kept(repository: Path, make: Callable[..., Any]) -> None:
+def test_an_origin_that_is_there_is_kept_and_told(
+    repository: Path, make: Callable[..., Any], capfd: pytest.CaptureFixture[str]
+) -> None:
     first = make(repository)
+    assert make(repository, overwrite_if_exists=True) == first
+    assert ".cruft.json" not in capfd.readouterr().out
+
     git(repository, "commit", "--quiet", "--allow-empty", "--message", "newer")
 
     assert make(repository, overwrite_if_exists=True) == first
+    said = capfd.readouterr().out
+    assert "note: .cruft.json was left out: the one that is there says otherwise. Later: " in said
+
+
+def test_a_neighbour_of_the_same_name_is_not_taken_for_the_template(
+    repository: Path, make: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "out" / repository.name
+    other.mkdir(parents=True)
+    (other / "cookiecutter.json").write_text("{}")
+    monkeypatch.chdir(tmp_path)
+
+    assert make(repository.name)["template"] == repository.as_posix()
 
 
 def test_a_template_named_by_a_relative_path_is_found(

@@ -1,12 +1,14 @@
 """What several sessions of the noxfile need: baked projects and the environments they run in."""
 
+import hashlib
 import os
 import shutil
 import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import combinations
 import nox
 
 SCRIPTS = "Scripts" if os.name == "nt" else "bin"
@@ -40,6 +42,38 @@ def new_environment(session: nox.Session, folder: Path) -> Path:
     if not python.exists():
         wanted = f"{sys.version_info.major}.{sys.version_info.minor}"
         session.run("uv", "venv", "--quiet", "--python", wanted, str(folder), external=True)
+    return python
+
+
+def together_everything(suites: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """The names of few suites in which each choice that brings something occurs."""
+    brings = {
+        name: {item for item in answers.items() if item[1] not in combinations.OFF}
+        for name, answers in suites.items()
+    }
+    missing, chosen = set().union(*brings.values()), []
+    while missing:
+        chosen.append(max(brings, key=lambda name: len(brings[name] & missing)))
+        missing -= brings[chosen[-1]]
+    return chosen
+
+
+def environment_for(session: nox.Session, folder: Path, projects: Sequence[Path]) -> Path:
+    """The Python of an environment with the dependencies of all these projects.
+
+    A stamp says for which pyproject.toml files it was made; without it, or with another, the
+    environment is made anew: half an installation is none.
+    """
+    documents = [project / "pyproject.toml" for project in projects]
+    wanted = hashlib.sha256(b"".join(document.read_bytes() for document in documents)).hexdigest()
+    stamp = folder / "stamp"
+    if not stamp.is_file() or stamp.read_text() != wanted:
+        shutil.rmtree(folder, ignore_errors=True)
+    python = new_environment(session, folder)
+    if not stamp.is_file():
+        for project, document in zip(projects, documents, strict=True):
+            install(session, python, "--editable", str(project), "--group", f"{document}:dev")
+        stamp.write_text(wanted)
     return python
 
 
