@@ -50,7 +50,7 @@ def test_a_project_inside_a_work_tree_is_left_to_that_repository(
 
     done = bootstrap(fresh_project, "git", "commit")
 
-    assert done.returncode == 1
+    assert done.returncode == 3
     assert notes(done) == [
         "note: git was left out: this folder already lies in a repository. Later: commit it there",
         "note: commit was left out: there is no git repository of the project's own. "
@@ -119,6 +119,33 @@ def test_without_a_name_the_repository_waits_for_its_first_commit(
     ]
     assert bootstrap(fresh_project, "git", "commit").returncode == 0
     assert git(fresh_project.folder, "log", "--format=%s") == MESSAGE
+
+
+def test_letters_that_a_console_lacks_do_not_end_it(
+    fresh_project: Any, bootstrap: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = fresh_project.folder / "tools" / "bootstrap" / "step_9_odd.py"
+    step.write_text(
+        "from shell import Skipped\ndef run(_): raise Skipped('\u0141 \u4e0d')\n", "utf-8"
+    )
+    monkeypatch.setenv("PYTHONIOENCODING", "cp1252")
+
+    done = bootstrap(fresh_project)
+
+    assert notes(done) == ["note: odd was left out: ? ?. Later: python tools/bootstrap"]
+    assert done.returncode == 3
+
+
+def test_a_crash_has_another_exit_code_than_a_step_that_is_left_out(
+    fresh_project: Any, bootstrap: Callable[..., Any]
+) -> None:
+    step = fresh_project.folder / "tools" / "bootstrap" / "step_9_odd.py"
+    step.write_text("def run(_): raise RuntimeError('unforeseen')\n")
+
+    done = bootstrap(fresh_project)
+
+    assert done.returncode == 1
+    assert done.stderr.endswith("RuntimeError: unforeseen\n")
 
 
 def test_what_a_person_ignores_everywhere_is_still_committed(

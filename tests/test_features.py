@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from itertools import combinations as couples
+from math import prod
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -70,13 +71,35 @@ def test_suites_are_named_by_what_is_on() -> None:
     }
 
 
-def test_the_workflow_reads_the_same_suites(template: Path, questions: dict[str, Any]) -> None:
+def test_providers_and_clouds_take_turns_in_the_suites(questions: dict[str, Any]) -> None:
+    axes = combinations.choices(questions)
+    suites = combinations.suites(questions)
+
+    met = set().union(*map(combinations.pairs, suites.values()))
+
+    own = [
+        name for name in combinations.structural(questions) if name not in combinations.TAKING_TURNS
+    ]
+    assert len(suites) == prod(len(axes[question]) for question in own)
+    assert met == combinations.every_pair(
+        {question: axes[question] for question in combinations.structural(questions)}
+    )
+    assert not [name for name in suites if any(c in name for c in ("github", "cloud", "ecs"))]
+
+
+def test_the_workflow_reads_the_same_suites_and_presets(
+    template: Path, questions: dict[str, Any]
+) -> None:
     script = str(template / "tools" / "combinations.py")
 
-    said = subprocess.run([sys.executable, script], capture_output=True, check=True).stdout
+    names, suites, presets = (
+        json.loads(subprocess.run([sys.executable, script, *what], stdout=-1, check=True).stdout)
+        for what in ([], ["suites"], ["presets"])
+    )
 
-    assert json.loads(said) == list(combinations.suites(questions))
-    assert {"bare", "dvc-streamlit-triton-s3"} <= set(json.loads(said))
+    assert names == suites == list(combinations.suites(questions))
+    assert {"bare", "dvc-streamlit-triton-s3"} <= set(names)
+    assert presets == sorted(path.stem for path in (template / "presets").iterdir())
 
 
 def test_the_machinery_and_the_hook_agree_on_what_is_on(
@@ -95,7 +118,7 @@ def test_the_machinery_and_the_hook_agree_on_what_is_on(
         }
         on = {feature for feature in features if combinations.is_on(feature, row)}
         assert on == set(features) - set(post_gen.unwanted_paths(owning, given))
-    assert len(rows) == 144
+    assert len(rows) == prod(len(axes[question]) for question in names)
 
 
 def test_any_two_choices_meet_in_few_combinations(questions: dict[str, Any]) -> None:
@@ -116,7 +139,7 @@ def test_every_structure_comes_with_all_pairs_of_everything(questions: dict[str,
     rows = combinations.every_structure(axes, names)
 
     structures = {tuple(row[name] for name in names) for row in rows}
-    assert len(structures) == 144
+    assert len(structures) == prod(len(axes[question]) for question in names)
     assert set().union(*map(combinations.pairs, rows)) == combinations.every_pair(axes)
 
 

@@ -1,8 +1,11 @@
 """Other people's tools are asked about the files that they know, and what they find is told."""
 
+import sys
 from pathlib import Path
 
 import pytest
+import python_trees
+import yaml
 from dependencies import faults_of_dependencies
 from linters import faults_of_files
 from python_trees import faults_of_python, hidden, unseen
@@ -66,6 +69,26 @@ def test_the_projects_own_settings_are_read_and_judged_once(tmp_path: Path) -> N
     assert lines == []
 
 
+def test_the_templates_own_automation_is_clean(template: Path, tmp_path: Path) -> None:
+    paths = sorted(path for path in (template / ".github").rglob("*") if path.is_file())
+    own = [File(path.relative_to(template).as_posix(), path.read_bytes()) for path in paths]
+
+    assert ".github/workflows/ci.yml" in [file.path for file in own]
+    assert list(faults_of_files({"own": own}, tmp_path)) == []
+
+
+def test_the_matrices_of_the_workflow_are_read(template: Path) -> None:
+    workflow = yaml.safe_load((template / ".github/workflows/ci.yml").read_text("utf-8"))
+    jobs = workflow["jobs"]
+    printed = {step["id"]: step["run"] for step in jobs["combinations"]["steps"] if "id" in step}
+
+    for name in ("suites", "presets"):
+        matrix = f"${{{{ fromJSON(needs.combinations.outputs.{name}) }}}}"
+        assert jobs[name]["strategy"]["matrix"] == {"name": matrix}
+        assert f"tools/combinations.py {name})" in printed[name]
+    assert any("nox -s long-names" in str(step) for step in jobs["long-names"]["steps"])
+
+
 def test_charts_of_helm_are_no_yaml_yet(tmp_path: Path) -> None:
     chart = file("deployment/k8s/chart/templates/x.yaml", "{{- if .Values.x }}\nx: 1\n{{- end }}\n")
 
@@ -93,6 +116,17 @@ def test_ruff_speaks_of_every_project(tmp_path: Path) -> None:
 
     assert [line for line in lines if "ruff check: a/src/x/a.py:1:9: F401" in line]
     assert [line for line in lines if "ruff format: " in line and "b/src/x/a.py" in line]
+
+
+def test_a_ruff_that_dies_without_a_word_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dying = (sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGTERM)")
+    monkeypatch.setattr(python_trees, "RUFF", dying)
+
+    lines = list(faults_of_python({"a": [file("pyproject.toml", PYPROJECT)]}, tmp_path))
+
+    assert lines == ["ruff check: failed", "ruff format: failed"]
 
 
 def test_an_ignored_folder_hides_its_files_and_an_exception_shows_one(tmp_path: Path) -> None:

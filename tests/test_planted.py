@@ -86,6 +86,18 @@ MISTAKES = {
         (f"{SHIPPED}/utils/parrot_words.py", "", '"""Words."""\n'),
         "utils/parrot_words.py is used by nothing",
     ),
+    "a module with an ordinary name that only the component uses": (
+        (f"{SHIPPED}/schemas/answers.py", "", '"""What a bird may say."""\n'),
+        "schemas/answers.py is used by nothing",
+    ),
+    "a picture that only the component shows": (
+        (f"{SHIPPED}/inference/cage.svg", "", "<svg/>\n"),
+        "inference/cage.svg is mentioned by nothing",
+    ),
+    "a helper of tests that only the component's use": (
+        ("tests/fixtures/seeds.py", "", '"""What a bird eats."""\n'),
+        "tests/fixtures/seeds.py is used by nothing",
+    ),
     "an import of what is pruned": (
         (
             f"{SHIPPED}/utils/paths.py",

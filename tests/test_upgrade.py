@@ -32,6 +32,56 @@ def test_without_a_release_there_is_nothing_to_upgrade(
     assert capsys.readouterr().out == "There is no earlier release to upgrade from.\n"
 
 
+@pytest.mark.parametrize(
+    ("tags", "options", "told"),
+    [
+        (["v0.1.0"], ["--preset", "nosuch"], "there is no preset 'nosuch'; those known: minimal."),
+        (["v0.1.0"], ["--release", "nosuch"], "there is no release 'nosuch'; those known: v0.1.0."),
+        ([], ["--preset", "nosuch"], "there is no preset 'nosuch'; those known: minimal."),
+        ([], ["--release", "v0.1.0"], "there is no release 'v0.1.0'; those known: none."),
+    ],
+)
+def test_an_option_that_matches_nothing_is_refused(
+    upgrade: Any,
+    repository: Repository,
+    capsys: pytest.CaptureFixture[str],
+    tags: list[str],
+    options: list[str],
+    told: str,
+) -> None:
+    for tag in tags:
+        repository.git("tag", tag)
+
+    assert upgrade.main(options, repository.folder) == 2
+
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", f"error: {told}\n")
+
+
+@pytest.mark.parametrize(
+    ("versions", "code", "told"),
+    [
+        (["0.1.0"], 0, ""),
+        (["0.2.0", "0.1.0"], 0, ""),  # the current one is not released yet, as here
+        (["0.1.0", "0.0.10", "0.0.9"], 2, "error: the tags are missing: git fetch --tags"),
+    ],
+)
+def test_a_clone_without_the_tags_of_its_releases_is_told(
+    upgrade: Any,
+    repository: Repository,
+    capsys: pytest.CaptureFixture[str],
+    versions: list[str],
+    code: int,
+    told: str,
+) -> None:
+    changes = "".join(f"## [{version}] - 2026-01-01\n\n" for version in versions)
+    repository.write("CHANGELOG.md", f"# Changelog\n\n## [Unreleased]\n\n{changes}")
+
+    assert upgrade.main([], repository.folder) == code
+
+    assert capsys.readouterr().err.startswith(told)
+
+
 def says(text: str) -> tuple[str, ...]:
     """A check that fails where CONTRIBUTING.md does not begin like this."""
     code = f"import sys, pathlib; sys.exit({text!r} not in pathlib.Path({CHANGED!r}).read_text())"

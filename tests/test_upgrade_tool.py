@@ -142,7 +142,9 @@ def test_a_project_made_by_cruft_is_upgraded_once_it_has_a_history(
         checkout="v0.1.0",
     )
     project = Repository(made)
-    assert "no commit in git yet; `just bootstrap` makes one" in project.tool("upgrade").stderr
+    assert (
+        "no commit in git yet; `uv run just bootstrap` makes one" in project.tool("upgrade").stderr
+    )
     bootstrap = subprocess.run([sys.executable, "tools/bootstrap"], cwd=made, check=False)
     assert bootstrap.returncode == 0
 

@@ -1,9 +1,11 @@
 """Which combinations of answers are rendered, checked and run.
 
 Everything is read from cookiecutter.json, so that a new question joins by itself.
-`python tools/combinations.py` prints the names of the suites as JSON: the workflow's matrix.
+`python tools/combinations.py` prints the names of the suites as JSON, the matrix of the workflow;
+`python tools/combinations.py presets` those of the presets.
 """
 
+import argparse
 import json
 from collections.abc import Iterator, Sequence
 from itertools import combinations, cycle, islice, product
@@ -11,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 TEMPLATE = Path(__file__).resolve().parent.parent
-# Questions whose files no suite of the generated project can run: they are only checked.
-WITHOUT_SUITES = ("ci_provider", "cloud")
+# Questions whose choices do not multiply the suites, but take turns in them: what they bring has
+# few tests, which do not depend on the other components.
+TAKING_TURNS = ("ci_provider", "cloud")
 OFF = ("no", "none")
 
 Questions = dict[str, Any]
@@ -62,11 +65,21 @@ def structural(questions: Questions) -> list[str]:
 
 
 def suites(questions: Questions) -> dict[str, Answers]:
-    """Every combination of the components that suites can run, by a name that says what is on."""
+    """Every combination of the components that suites can run, by a name that says what is on.
+
+    The questions that take turns add their combinations, one after the other, to the suites.
+    """
     axes = choices(questions)
-    components = [name for name in structural(questions) if name not in WITHOUT_SUITES]
+    deciding = structural(questions)
+    components = [name for name in deciding if name not in TAKING_TURNS]
     rows = full_product({question: axes[question] for question in components})
-    return {label(row): row for row in rows}
+    turns = full_product({name: axes[name] for name in deciding if name in TAKING_TURNS})
+    return {label(row): {**row, **turn} for row, turn in zip(rows, cycle(turns), strict=False)}
+
+
+def presets(template: Path = TEMPLATE) -> list[str]:
+    """The names of the presets."""
+    return sorted(path.stem for path in (template / "presets").glob("*.yaml"))
 
 
 def label(answers: Answers) -> str:
@@ -141,8 +154,12 @@ def pair(a: tuple[str, str], b: tuple[str, str]) -> Pair:
 
 
 def main() -> None:
-    """Prints the names of the suites as a JSON list."""
-    print(json.dumps(list(suites(load_questions()))))
+    """Prints names as a JSON list."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", nargs="?", choices=["suites", "presets"], default="suites")
+    wanted = parser.parse_args().what
+    names = presets() if wanted == "presets" else list(suites(load_questions()))
+    print(json.dumps(names))
 
 
 if __name__ == "__main__":

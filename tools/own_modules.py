@@ -1,7 +1,4 @@
-"""Whether the modules of a generated project fit together.
-
-Nothing may import what was pruned, and no module may stay behind that only a pruned one used.
-"""
+"""Whether the modules of a generated project fit together: nothing may import what was pruned."""
 
 import ast
 import functools
@@ -10,24 +7,28 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from dependencies import wheel_packages
+from leftovers import unmentioned, unused
 from renderer import File
-
-# What may name a module beside Python: settings that name a class, scripts, recipes.
-NAMING = (".py", ".toml", ".yaml", ".yml", ".just", "justfile", ".html")
-FINDS_BY_PLACE = "iter_modules"  # a folder with this word imports whatever lies in it
 
 
 def faults_of_modules(files: Sequence[File]) -> Iterator[str]:
-    """Yields imports of own modules that are not there, and modules that nothing names."""
+    """Yields imports of own modules that are not there, and what stays though nothing uses it."""
     packages = {PurePosixPath(package) for package in wheel_packages(files)}
     modules = {name: file for file in files if (name := module_of(file.path, packages))}
+    names = {file.path: name for name, file in modules.items()}
+    wanted = {f: wanted_by(f.text, names.get(f.path, "")) for f in files if is_python(f)}
     own = {package.name for package in packages}
-    for file in files:
-        if file.path.endswith(".py"):
-            for wanted in sorted(wanted_by(file.text)):
-                if wanted.partition(".")[0] in own and not is_there(wanted, modules):
-                    yield f"{file.path} imports {wanted}, which is not there"
-    yield from unused(modules, files)
+    for file, imported in wanted.items():
+        for name in sorted(imported):
+            if name.partition(".")[0] in own and not is_there(name, modules):
+                yield f"{file.path} imports {name}, which is not there"
+    yield from unused(files, names, wanted)
+    yield from unmentioned(files, packages)
+
+
+def is_python(file: File) -> bool:
+    """Whether a file is a module or a script."""
+    return file.path.endswith(".py")
 
 
 def module_of(path: str, packages: Collection[PurePosixPath]) -> str:
@@ -40,20 +41,28 @@ def module_of(path: str, packages: Collection[PurePosixPath]) -> str:
 
 
 @functools.cache
-def wanted_by(text: str) -> frozenset[str]:
-    """Every dotted name that a file imports, the imported attributes included."""
+def wanted_by(text: str, name: str = "") -> frozenset[str]:
+    """Every dotted name that a file imports, the imported attributes included.
+
+    `name` is the file's own, which relative imports start from.
+    """
     try:
         nodes = list(ast.walk(ast.parse(text)))
     except SyntaxError:  # told by the one who parses every file
         return frozenset()
     plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     from_somewhere = {
-        f"{node.module}.{alias.name}"
+        ".".join(filter(None, (*above(name, node.level), node.module, alias.name)))
         for node in nodes
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level
+        if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
     return frozenset(plain | from_somewhere)
+
+
+def above(name: str, level: int) -> list[str]:
+    """The parts of the package that so many dots mean; none for an import that is absolute."""
+    return name.split(".")[:-level] if level else []
 
 
 def is_there(wanted: str, modules: Mapping[str, File]) -> bool:
@@ -62,20 +71,7 @@ def is_there(wanted: str, modules: Mapping[str, File]) -> bool:
         return True
     parent, _, attribute = wanted.rpartition(".")
     holder = modules.get(parent) or modules.get(f"{parent}.__init__")
-    return holder is not None and attribute in words(holder.text)
-
-
-def unused(modules: Mapping[str, File], files: Sequence[File]) -> Iterator[str]:
-    """Yields the modules that no other file names but tests, nor a page shows how to import."""
-    naming = [f for f in files if f.path.endswith(NAMING) and not f.path.startswith("tests/")]
-    finding = {PurePosixPath(f.path).parent for f in naming if FINDS_BY_PLACE in words(f.text)}
-    pages = [file.text for file in files if file.path.endswith(".md")]
-    for name, file in modules.items():
-        stem = name.rpartition(".")[2]
-        by_place = stem.startswith("__") or PurePosixPath(file.path).parent in finding
-        named = any(stem in words(f.text) for f in naming if f is not file)
-        if not (by_place or named or any(f"from {name} import" in page for page in pages)):
-            yield f"{file.path} is used by nothing"
+    return holder is not None and (attribute == "*" or attribute in words(holder.text))
 
 
 @functools.cache

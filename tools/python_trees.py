@@ -47,7 +47,8 @@ def faults_of_python(trees: Mapping[str, Sequence[File]], folder: Path) -> Itera
             encoding="utf-8",
             check=False,
         )
-        for line in done.stdout.strip().splitlines() if done.returncode else ():
+        lines = done.stdout.strip().splitlines() or ["failed"]  # a killed program says nothing
+        for line in lines if done.returncode else ():
             yield f"ruff {judgement[0]}: {line}"
 
 

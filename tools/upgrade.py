@@ -8,36 +8,34 @@ that nothing is in conflict and no edit is lost, and run COMMAND (`uv run just t
 
 import argparse
 import json
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+
+from releases import UpgradeFailed, WrongCall, projects, run
 
 TEMPLATE = Path(__file__).resolve().parent.parent
 CHECK = ("uv", "run", "just", "test-fast")
 BRANCH = "working-tree"
-# Whoever starts this script has an environment of its own; the project gets another.
-NOT_THE_PROJECTS = ("UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "VIRTUAL_ENV")
-
-
-class UpgradeFailed(Exception):
-    """What went wrong with one project, in the words of the program that failed."""
 
 
 def main(arguments: Sequence[str], template: Path = TEMPLATE) -> int:
-    """The exit code: 0 when every project took the working tree, else 1."""
+    """The exit code: 0 when every project took the working tree, 2 for a wrong call, else 1."""
     options = parsed(arguments)
-    tags = [tag for tag in releases(template) if options.release in (None, tag)]
-    if not tags:
+    try:
+        chosen = projects(template, options.release, options.preset)
+    except WrongCall as problem:
+        print(f"error: {problem}", file=sys.stderr)
+        return 2
+    if not chosen:
         print("There is no earlier release to upgrade from.")
         return 0
     if options.folder:
-        return upgrade_all(template, Path(options.folder).resolve(), tags, options)
+        return upgrade_all(template, Path(options.folder).resolve(), chosen, options.check)
     with tempfile.TemporaryDirectory(prefix="upgrade-", ignore_cleanup_errors=True) as folder:
-        return upgrade_all(template, Path(folder), tags, options)
+        return upgrade_all(template, Path(folder), chosen, options.check)
 
 
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
@@ -51,22 +49,19 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def upgrade_all(
-    template: Path, folder: Path, tags: Sequence[str], options: argparse.Namespace
+    template: Path, folder: Path, chosen: Sequence[tuple[str, str]], check: Sequence[str]
 ) -> int:
     """Upgrades each project in a folder of its own; one that fails does not stop the others."""
     folder.mkdir(parents=True, exist_ok=True)
     clone = snapshot(template, folder / "template.git")
     failed = 0
-    for tag in tags:
-        for preset in presets(clone, tag):
-            if options.preset not in (None, preset):
-                continue
-            try:
-                upgrade(clone, tag, preset, folder / tag / preset, options.check)
-                print(f"{tag} {preset}: upgraded, and its checks pass", flush=True)
-            except UpgradeFailed as problem:
-                failed += 1
-                print(f"{tag} {preset}: {problem}", file=sys.stderr, flush=True)
+    for tag, preset in chosen:
+        try:
+            upgrade(clone, tag, preset, folder / tag / preset, check)
+            print(f"{tag} {preset}: upgraded, and its checks pass", flush=True)
+        except UpgradeFailed as problem:
+            failed += 1
+            print(f"{tag} {preset}: {problem}", file=sys.stderr, flush=True)
     return int(failed > 0)
 
 
@@ -83,13 +78,6 @@ def upgrade(clone: Path, tag: str, preset: str, folder: Path, check: Sequence[st
     if lost:
         raise UpgradeFailed(f"the upgrade lost what the user wrote into {', '.join(lost)}")
     run(project, *check)
-
-
-def releases(template: Path) -> list[str]:
-    """The tags `v*` on the way to HEAD, oldest first."""
-    return run(
-        template, "git", "tag", "--list", "v*", "--merged", "HEAD", "--sort=v:refname"
-    ).split()
 
 
 def snapshot(template: Path, clone: Path) -> Path:
@@ -109,13 +97,6 @@ def snapshot(template: Path, clone: Path) -> Path:
     author = ("-c", "user.name=Upgrade", "-c", "user.email=upgrade@example.com")
     run(clone, "git", *author, "commit", "--quiet", "--allow-empty", "-m", "The working tree")
     return clone
-
-
-def presets(clone: Path, tag: str) -> Iterator[str]:
-    """The names of the presets that the release has; "default" where it has none."""
-    files = run(clone, "git", "ls-tree", "--name-only", tag, "presets/").split()
-    names = [Path(file).stem for file in files if file.endswith(".yaml")]
-    yield from names or ["default"]
 
 
 def bake(clone: Path, tag: str, preset: str, folder: Path) -> Path:
@@ -159,23 +140,6 @@ def edit(project: Path) -> dict[str, str]:
     run(project, "git", "add", "--all")
     run(project, "git", *author, "commit", "--quiet", "--no-verify", "-m", "Our own work")
     return {"pyproject.toml": version, **added}
-
-
-def run(folder: Path, *command: str) -> str:
-    """What the program printed; UpgradeFailed with all that it said where it failed."""
-    environment = {k: v for k, v in os.environ.items() if k not in NOT_THE_PROJECTS}
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-    if done.returncode:
-        raise UpgradeFailed(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
-    return done.stdout
 
 
 if __name__ == "__main__":

@@ -66,7 +66,10 @@ def _served(project: Path) -> Iterator[str]:
             raise AssertionError(said)
         yield found.group()
     finally:
-        process.send_signal(signal.SIGINT)
+        if os.name == "nt":  # has no SIGINT for one process
+            process.terminate()
+        else:
+            process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
 
 

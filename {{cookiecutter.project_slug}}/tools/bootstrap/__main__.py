@@ -4,7 +4,7 @@
 
 Each step is a file `step_<number>_<name>.py` beside this one. What is there already is left alone,
 so it can be run again and again. `ML_TEMPLATE_SKIP` names steps to leave out ("git lock"), or
-"all". The exit code is 1 where a step could not be done; each such step says why in a line.
+"all". The exit code is 3 where a step could not be done; each such step says why in a line.
 """
 
 import importlib
@@ -16,6 +16,8 @@ from shell import Skipped, has_commits, owns_repository
 
 OPT_OUT = "ML_TEMPLATE_SKIP"
 LATER = "python tools/bootstrap"
+INCOMPLETE = 3
+"""Not 1, which is what a crash ends with."""
 
 
 def main() -> int:
@@ -36,9 +38,11 @@ def main() -> int:
             print(f"note: {name} was left out: {skipped.reason}. Later: {skipped.remedy or LATER}")
     if old and made:
         print("Commit what is new: git add --all && git commit")
-    return int(incomplete)
+    return INCOMPLETE if incomplete else 0
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)  # in order with what the steps' programs print
+    for stream in (sys.stdout, sys.stderr):
+        # In order with what the steps' programs print; a console may lack letters of theirs.
+        stream.reconfigure(line_buffering=True, errors="replace")
     sys.exit(main())

@@ -66,10 +66,13 @@ def succeed(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def last_words(done: subprocess.CompletedProcess[str]) -> str:
-    """The line in which a program says what went wrong."""
+    """What a program says went wrong, and why: uv puts the cause on a line of its own."""
     lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
     named = [line for line in lines if line.lower().startswith(("error", "fatal"))]
-    return (named or lines or [f"it ended with exit code {done.returncode}"])[-1].rstrip(".")
+    said = (named or lines or [f"it ended with exit code {done.returncode}"])[-1]
+    why = [line for line in lines if line.lower().startswith(("cause", "caused by", "hint"))]
+    words = [said.removeprefix("error: "), *(line.partition(":")[2].strip() for line in why[:1])]
+    return ": ".join(word.rstrip(".:") for word in words)
 
 
 def owns_repository(project: Path) -> bool:

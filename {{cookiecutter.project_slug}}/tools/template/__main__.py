@@ -23,6 +23,8 @@ from project import RECORD, Project
 from source import Template
 from update import UNDO, Outcome, Wish, check, update
 
+VERBS = ("add", "remove")
+
 
 def main(arguments: Sequence[str]) -> int:
     """The exit code: 0 when the project is as asked for, else 1."""
@@ -32,7 +34,9 @@ def main(arguments: Sequence[str]) -> int:
         if options.command == "feature" and options.verb is None:
             show(project)
             return 0
-        project.refuse_unless_clean()
+        if options.command == "feature":  # what needs no template is told before it is fetched
+            chosen(components(project.context.get("__features", ())), options.name)
+        project.refuse_half_done()
         with tempfile.TemporaryDirectory(prefix="template-", ignore_cleanup_errors=True) as scratch:
             template = Template.fetched(project.record, Path(scratch))
             wish = (upgrade if options.command == "upgrade" else feature)(
@@ -40,6 +44,8 @@ def main(arguments: Sequence[str]) -> int:
             )
             if wish is None:
                 return 0
+            project.refuse_unless_clean()
+            announce(project, template, wish)
             report(update(project, template, wish, Path(scratch)))
         finish(project, wish, options)
     except Stopped as reason:
@@ -50,23 +56,32 @@ def main(arguments: Sequence[str]) -> int:
 
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """The options of the command line."""
-    parser = argparse.ArgumentParser(prog="just", description="The template behind the project.")
+    parser = argparse.ArgumentParser(
+        prog="uv run just", description="The template behind the project."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--no-check", action="store_true", help="leave `just check` out")
+    common.add_argument(
+        "--no-check", action="store_true", help="leave out the check, which takes minutes"
+    )
     up = commands.add_parser("upgrade", parents=[common], help="take a newer template")
     up.add_argument("reference", nargs="?", help="a tag, branch or commit; else the newest vX.Y.Z")
     one = commands.add_parser("feature", help="list, add, remove components")
     verbs = one.add_subparsers(dest="verb")
-    for verb in ("add", "remove"):
+    for verb in VERBS:
         change = verbs.add_parser(verb, parents=[common], help=f"{verb} a component")
-        change.add_argument("name", help="as `feature` lists it")
-        change.add_argument("answers", nargs="*", help="further question=answer")
+        change.add_argument("name", metavar="NAME", help="as `feature` lists it")
+        change.add_argument(
+            "answers", nargs="*", default=[], metavar="question=answer", help="further answers"
+        )
+    words = [text for text in arguments if not text.startswith("-")]
+    if words[:1] == ["feature"] and words[1:] and words[1] not in VERBS:
+        one.error(f"{words[1]!r} should be add or remove, and the component's name after it.")
     options, rest = parser.parse_known_args(arguments)
     if rest and ("answers" not in options or any(text.startswith("-") for text in rest)):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     if rest:  # argparse takes no more answers once it has met an option
-        options.answers += rest
+        options.answers = [*options.answers, *rest]
     return options
 
 
@@ -77,7 +92,7 @@ def show(project: Project) -> None:
     for component in known:
         state = "on " if component.is_on(project.answers) else "off"
         print(f"{state}  {component.name:{width}}  {component.key}")
-    print("\n`just feature add NAME` and `just feature remove NAME` change it.")
+    print("\n`uv run just feature add NAME` and `uv run just feature remove NAME` change it.")
 
 
 def upgrade(project: Project, template: Template, options: argparse.Namespace) -> Wish | None:
@@ -92,7 +107,6 @@ def upgrade(project: Project, template: Template, options: argparse.Namespace) -
     if options.reference is None and template.is_older(commit, present):
         print(f"The project is further than the newest release, {reference}.")
         return None
-    print(f"Taking {reference} of {template.url} ...")
     return Wish(reference, {})
 
 
@@ -109,9 +123,15 @@ def feature(project: Project, template: Template, options: argparse.Namespace) -
         return None
     if wanted or component.is_on(project.answers):
         answers[component.question] = component.answer if wanted else without(component, questions)
-    for question, answer in answers.items():
-        print(f"{question}: {project.answers.get(question)} -> {answer}")
     return Wish(commit, answers)
+
+
+def announce(project: Project, template: Template, wish: Wish) -> None:
+    """What is about to be done."""
+    if not wish.answers:
+        print(f"Taking {wish.checkout} of {template.url} ...")
+    for question, answer in wish.answers.items():
+        print(f"{question}: {project.answers.get(question)} -> {answer}")
 
 
 def report(outcome: Outcome) -> None:
@@ -124,19 +144,20 @@ def report(outcome: Outcome) -> None:
 
 
 def finish(project: Project, wish: Wish, options: argparse.Namespace) -> None:
-    """The checks, and what is left for the person who asked."""
-    if not options.no_check:
-        print("Running `just check` ...")
-        check(project)
+    """What is left for the person who asked, then the checks: they take long, and may fail."""
     print("Next:")
     if options.command == "upgrade":
         url = project.record["template"]
         print(f"  read 'Migration' in CHANGELOG.md of {url} at {wish.checkout}")
-    print("  uv sync            # what is installed follows pyproject.toml")
+    print("  uv sync                  # locks and installs what pyproject.toml asks for now")
     if options.command == "upgrade" or options.verb == "add":
-        print("  just bootstrap     # sets up what is new and needs it")
-    print(f"  git add --all; git commit -m 'Follow the template'   # with {RECORD}")
+        print("  uv run just bootstrap    # sets up what is new and needs it")
+    print(f"  git add --all; git commit -m 'Follow the template'   # with uv.lock and {RECORD}")
     print(f"Or take it back:\n  {UNDO}")
+    if not options.no_check:
+        print("Running `uv run just check`, which takes minutes (`--no-check` leaves it out) ...")
+        check(project)
+        print("The checks pass.")
 
 
 if __name__ == "__main__":

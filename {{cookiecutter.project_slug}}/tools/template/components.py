@@ -4,6 +4,7 @@ A key of the manifest is an answer (`use_x`, `question=choice`), or several: `qu
 `use_x and question=choice`. Each answer in it is a component that can be had or not.
 """
 
+import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -57,7 +58,14 @@ def chosen(known: Sequence[Component], name: str) -> Component:
         keys = " or ".join(component.key for component in found)
         raise Stopped(f"{name!r} can be more than one thing; say {keys}.")
     names = ", ".join(component.name for component in known) or "none"
-    raise Stopped(f"there is no component {name!r} here; known are: {names}.")
+    raise Stopped(f"there is no component {name!r} here; known are: {names}.{near(name, known)}")
+
+
+def near(name: str, known: Sequence[Component]) -> str:
+    """A closing question that names the nearest component; empty where none is near."""
+    names = [text for component in known for text in (component.name, component.key)]
+    close = difflib.get_close_matches(name, names, n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""
 
 
 def without(component: Component, questions: Mapping[str, Any]) -> str | bool:

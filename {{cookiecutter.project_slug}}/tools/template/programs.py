@@ -9,6 +9,7 @@ from pathlib import Path
 CRUFT = "cruft>=2.16,<3"
 # With one of these set, git would work on another repository than that of the folder.
 REPOSITORY_VARIABLES = (
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_COMMON_DIR",
     "GIT_DIR",
     "GIT_INDEX_FILE",

@@ -51,19 +51,30 @@ class Project:
         """What was answered, without private values: the template sets those itself."""
         return {name: value for name, value in self.context.items() if not name.startswith("_")}
 
-    def refuse_unless_clean(self) -> None:
-        """Stopped where an update would mix with changes of one's own, or could not be undone."""
+    def refuse_half_done(self) -> None:
+        """Stopped where there is no history yet, or git is in the middle of a merge."""
         if run(self.folder, ["git", "rev-parse", "--verify", "HEAD"]).returncode:
-            raise Stopped("the project has no commit in git yet; `just bootstrap` makes one.")
-        status = self.status()
-        if conflicts := [path for code, path in status if "U" in code or code in ("AA", "DD")]:
-            raise Stopped(f"there are merge conflicts in {listed(conflicts)}; resolve them first.")
+            raise Stopped(
+                "the project has no commit in git yet; `uv run just bootstrap` makes one."
+            )
+        if unmerged := [
+            path for code, path in self.status() if "U" in code or code in ("AA", "DD")
+        ]:
+            raise Stopped(f"there are merge conflicts in {listed(unmerged)}; resolve them first.")
         for head in UNDER_WAY:
             if not run(self.folder, ["git", "rev-parse", "--verify", head]).returncode:
                 raise Stopped(f"git is in the middle of something ({head}); finish that first.")
-        if status:
+
+    def refuse_unless_clean(self) -> None:
+        """Stopped where an update would mix with changes of one's own."""
+        if status := self.status():
             paths = listed([path for _, path in status])
             raise Stopped(f"there are changes that are not committed: {paths}; commit them first.")
+
+    def stage_record(self) -> None:
+        """Git's index has the record as well: cruft puts there only what it has merged."""
+        if run(self.folder, ["git", "ls-files", "--error-unmatch", RECORD]).returncode == 0:
+            git(self.folder, "add", "--", RECORD)
 
     def status(self) -> list[tuple[str, str]]:
         """Git's two letters and the path, from the repository's root, of each changed file."""

@@ -46,7 +46,7 @@ class Template:
             return releases[-1]
         raise Stopped(
             f"{self.url} has no release vX.Y.Z yet; name a branch, a tag or a commit, "
-            "for example `just upgrade main`."
+            "for example `uv run just upgrade main`."
         )
 
     def commit_of(self, reference: str) -> str:
@@ -75,8 +75,18 @@ class Template:
         given.write_text(json.dumps(answers), encoding="utf-8")
         options = ["--no-input", "--checkout", commit, "--extra-context-file", str(given)]
         inside = ["--directory", self.inside] if self.inside else []
-        cruft(into, "create", str(self.clone), *options, *inside, "--output-dir", str(into))
+        try:
+            cruft(into, "create", str(self.clone), *options, *inside, "--output-dir", str(into))
+        except Stopped as failed:
+            raise Stopped(refusal(str(failed))) from failed
         return next(path for path in into.iterdir() if path.is_dir())
+
+
+def refusal(words: str) -> str:
+    """The template's own sentences about an answer, where it gave some: they need no prefix."""
+    _, found, said = words.partition(": error: ")
+    own = said.partition(" ERROR: ")[0].replace(" error: ", " ")
+    return f"{own.rstrip('.')}." if found else words
 
 
 def version(tag: str) -> tuple[int, ...]:

@@ -38,7 +38,7 @@ class Unresolved(Stopped):
         lines = "\n  ".join(found)
         super().__init__(
             f"the update needs you in {len(found)} place(s):\n  {lines}\n"
-            "Edit these files, `git add` them, run `just check`, and commit.\n"
+            "Edit these files, `git add` them, run `uv run just check`, and commit.\n"
             f"Or take the whole update back:\n  {UNDO}"
         )
 
@@ -54,6 +54,7 @@ def update(project: Project, template: Template, wish: Wish, scratch: Path) -> O
     project.remember(old)
     rejects = project.rejects()
     run_cruft(project, template, wish, scratch)
+    project.stage_record()
     if project.record["commit"] != commit and before != after:
         raise Stopped(f"cruft ended without an update to {wish.checkout}.")
     if unresolved := [*conflicts(project), *places(sorted(project.rejects() - rejects))]:
@@ -131,6 +132,6 @@ def check(project: Project) -> None:
     if done.returncode:
         print(done.stdout + done.stderr)
         raise Stopped(
-            "the update is in the files, but `just check` fails, see above. Mend it and commit, "
-            f"or take the update back:\n  {UNDO}"
+            "the update is in the files, but `uv run just check` fails, see above. Mend it "
+            f"and commit, or take the update back:\n  {UNDO}"
         )

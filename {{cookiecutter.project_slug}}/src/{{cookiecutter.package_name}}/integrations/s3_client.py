@@ -1,6 +1,8 @@
 """A store that speaks S3, and what lies in it."""
 
-from collections.abc import Iterator
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +12,11 @@ from {{ cookiecutter.package_name }}.schemas.errors import ConfigError, DataErro
 
 _SHOWN = 5
 """So many names are shown of what lies where the data were looked for."""
+_REFUSED_CHARACTERS = re.compile(r'[\x00-\x1f\x7f\\:<>"|?*]')
+_DEVICE = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\..*)?", re.IGNORECASE
+)
+"""What Windows takes for a device, whatever follows the first dot."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,8 @@ def _is_data(name: str) -> bool:
 def find(client: Any, place: Place) -> list[StoredObject]:
     """The object with that key; else all tables below it, ordered by their keys.
 
-    Raises DataNotFound where there is none, and DataError for a key that is no path.
+    Raises DataNotFound where there is none, and DataError for a key that is no path, and for two
+    that are one path where letters' case does not count.
     """
     first = client.list_objects_v2(Bucket=place.bucket, Prefix=place.key, MaxKeys=1)
     for entry in first.get("Contents", ()):
@@ -79,6 +87,7 @@ def find(client: Any, place: Place) -> list[StoredObject]:
             item = _object(entry, place.key.rpartition("/")[2])
             if not _is_data(item.name):
                 raise _not_found(client, place, place.key.removesuffix(item.name), [item.name])
+            _check_path(item, place)
             return [item]
     folder = f"{place.key.rstrip('/')}/" if place.key else ""
     entries = list(_listed(client, place.bucket, folder))
@@ -89,17 +98,36 @@ def find(client: Any, place: Place) -> list[StoredObject]:
         raise _not_found(client, place, folder, others)
     for item in tables:
         _check_path(item, place)
+    _check_apart(tables, place)
     return sorted(tables, key=lambda item: item.key)
 
 
 def _check_path(item: StoredObject, place: Place) -> None:
-    """DataError for a key that would lie elsewhere, or nowhere, as a file."""
-    parts = item.name.split("/")
-    if "" in parts or "\\" in item.name or "\0" in item.name:
+    """DataError for a key that would lie elsewhere, or nowhere, as a file of any system."""
+    if not all(_is_file_name(part) for part in item.name.split("/")):
         raise DataError(
-            f"The object '{item.key}' of bucket '{place.bucket}' cannot become a file of that "
-            "name: rename it, or narrow data.objects."
+            f"The object {item.key!r} of bucket '{place.bucket}' cannot become a file of that "
+            "name on every system: rename it, or narrow data.objects."
         )
+
+
+def _is_file_name(part: str) -> bool:
+    """Whether Linux, macOS and Windows all make a file of that name, and of no other."""
+    if not part or part.endswith((".", " ")):
+        return False
+    return not (_REFUSED_CHARACTERS.search(part) or _DEVICE.fullmatch(part))
+
+
+def _check_apart(items: Sequence[StoredObject], place: Place) -> None:
+    """DataError for two keys that Windows and macOS would give the same file."""
+    known: dict[str, StoredObject] = {}
+    for item in items:
+        other = known.setdefault(unicodedata.normalize("NFC", item.name).casefold(), item)
+        if other is not item:
+            raise DataError(
+                f"The objects {other.key!r} and {item.key!r} of bucket '{place.bucket}' would "
+                "become the same file on some systems: rename one, or narrow data.objects."
+            )
 
 
 def _not_found(client: Any, place: Place, folder: str, others: list[str]) -> DataNotFound:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from {{ cookiecutter.package_name }}.integrations.service_client import ServiceClient
-from {{ cookiecutter.package_name }}.schemas.errors import DataError, InvalidRequest
+from {{ cookiecutter.package_name }}.schemas.errors import DataError, InvalidRequest, ServiceError
 from {{ cookiecutter.package_name }}.schemas.serving import Answer, Row
 
 _FIRST_ROWS = 500
@@ -15,23 +15,50 @@ def score_rows(
 ) -> list[Answer]:
     """Answers for all rows, in their order. `progress` hears the share that is done.
 
-    Raises what `ServiceClient.predict` raises. Rows of InvalidRequest count from the request's
-    first; rows that were checked by `read_upload` are not refused.
+    Raises what `ServiceClient.predict` raises, and ServiceError where another model takes over
+    before the last row, or rows are left unanswered. Rows of InvalidRequest count from the
+    request's first; rows that were checked by `read_upload` are not refused.
     """
     answers: list[Answer] = []
     done, size = 0, _FIRST_ROWS
     while done < len(rows):
         try:
-            answer = client.predict(list(rows[done : done + size]))
+            asked = list(rows[done : done + size])
+            answer = client.predict(asked)
         except DataError as error:
             if size == 1 or _names_a_row(error):
                 raise
             size = max(size // 2, 1)
             continue
         answers.append(answer)
-        done += len(answer.values)
-        progress(min(done / len(rows), 1.0))
+        _check(answer, answers[0], len(asked))
+        done += len(asked)
+        progress(done / len(rows))
     return answers
+
+
+def _check(answer: Answer, first: Answer, asked: int) -> None:
+    """ServiceError for an answer that does not fit its request, or the model of the first one."""
+    if len(answer.values) != asked:
+        raise ServiceError(
+            f"The service gave {len(answer.values)} answers to {asked} rows: see that nothing "
+            "between here and the service alters its answers, then score the table again."
+        )
+    if answer.version != first.version:
+        raise ServiceError(
+            f"Version {answer.version} of the model took over from version {first.version} while "
+            "the table was scored: score it again."
+        )
+    if answer.classes != first.classes:
+        raise ServiceError(
+            f"The classes of version {answer.version} of the model changed from "
+            f"{_words(first.classes)} to {_words(answer.classes)} while the table was scored: "
+            "score it again."
+        )
+
+
+def _words(classes: Sequence[str]) -> str:
+    return ", ".join(f"'{name}'" for name in classes) or "none"
 
 
 def _names_a_row(error: DataError) -> bool:

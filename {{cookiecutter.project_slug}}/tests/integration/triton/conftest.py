@@ -9,7 +9,12 @@ from pathlib import Path
 
 import pytest
 from triton_graphs import MODEL, version
-from triton_server import TritonServer, environment, why_not_here
+from triton_server import (
+    TritonServer,
+    environment,
+    leave_out,
+    why_not_here,
+)
 
 from {{ cookiecutter.package_name }}.integrations.triton_config import ServingOptions
 from {{ cookiecutter.package_name }}.integrations.triton_repository import export
@@ -22,7 +27,7 @@ POLLING = ("--model-control-mode=poll", "--repository-poll-secs=1")
 def server_python() -> Path:
     """The Python of an environment that has the server; it is kept between runs."""
     if reason := why_not_here():
-        pytest.skip(reason)
+        leave_out(reason)
     return environment(ROOT / ".cache" / "triton-server")
 
 

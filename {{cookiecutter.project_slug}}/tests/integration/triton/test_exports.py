@@ -1,12 +1,14 @@
 """A real Triton server takes over what is exported, and refuses what does not fit."""
 
+import platform
+import sys
 import time
 from collections.abc import Iterator
 
 import onnx
 import pytest
 from triton_graphs import MODEL, features, feeds, version
-from triton_server import TritonServer
+from triton_server import TritonServer, leave_out
 
 from {{ cookiecutter.package_name }} import PROJECT
 from {{ cookiecutter.package_name }}.cli.export_triton import main as export_triton
@@ -133,3 +135,22 @@ def test_a_registered_version_goes_to_the_server_by_the_command(
     assert "written: 1/labels.txt, 1/model.onnx, config.pbtxt\n" in said
     assert said.endswith("written: nothing, all of it was there\n")
     assert answers.values.tolist() == expected.values.tolist()
+
+
+@pytest.mark.parametrize(
+    ("system", "variables", "outcome"),
+    [
+        ("linux", {"CI": "true"}, pytest.fail.Exception),
+        ("darwin", {"CI": "true"}, pytest.skip.Exception),
+        ("linux", {}, pytest.skip.Exception),
+    ],
+)
+def test_ci_does_not_pass_for_want_of_a_server(monkeypatch, system, variables, outcome):
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(platform, "machine", lambda: "x86_64")
+    monkeypatch.delenv("CI", raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(outcome, match="no uv here"):
+        leave_out("no uv here")

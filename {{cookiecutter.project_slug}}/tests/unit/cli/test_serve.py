@@ -62,15 +62,22 @@ def test_a_model_file_is_served_and_the_printed_command_is_answered(tiny_model):
         answer = httpx.post(words[2], content=body, headers=headers).json()
         missing = httpx.post(words[2], json={"inputs": [[None, "Atlantis", 1]]}).json()
 
-        child.send_signal(signal.SIGINT)
-        assert child.wait(timeout=20) == 130
-        last = child.stderr.read().splitlines()[-1]
-
     url = re.search(r"http://127\.0\.0\.1:\d+$", first).group()
     assert first == f"Serving {{ cookiecutter.package_name }}, version local, at {url}"
     assert words[2] == f"{url}/v1/predict"
     assert answer["predictions"] == ["yes"]
     assert missing["predictions"] == ["no"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
+def test_ctrl_c_ends_it_with_one_line(tiny_model):
+    with serving("--model-file", tiny_model) as child:
+        printed_until_ready(child)
+
+        child.send_signal(signal.SIGINT)
+        assert child.wait(timeout=20) == 130
+        last = child.stderr.read().splitlines()[-1]
+
     assert last == "stopped by Ctrl-C"
 
 

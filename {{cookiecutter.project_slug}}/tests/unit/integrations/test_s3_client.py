@@ -91,10 +91,45 @@ def test_objects_of_other_kinds_are_refused_before_they_are_fetched(key):
         find(client, at(key))
 
 
-@pytest.mark.parametrize("key", ["sets/houses//a.csv", "sets/houses/b\\a.csv"])
-def test_a_key_that_is_no_path_is_refused(key):
-    with pytest.raises(DataError, match="cannot become a file of that name"):
-        find(store(key), PLACE)
+NO_NAMES = ["/a.csv", "b\\a.csv", "b./a.csv", "b /a.csv", "c:a.csv", "CON.csv", "aux/a.csv"]
+NO_NAMES += ["nul .tar.csv", "lpt1.csv", *(f"a{sign}.csv" for sign in '<>"|?*\0\n\x7f')]
+
+
+@pytest.mark.parametrize("name", NO_NAMES)
+def test_a_key_that_is_no_path_on_every_system_is_refused(name):
+    with pytest.raises(DataError, match=r"(?s)^The object .*'acme' cannot become a file") as caught:
+        find(store(f"sets/houses/{name}"), PLACE)
+
+    assert repr(f"sets/houses/{name}") in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_so_is_one_that_was_asked_for_by_its_whole_key():
+    with pytest.raises(DataError, match=r"'sets/12:30\.csv' of bucket 'acme' cannot become"):
+        find(store("sets/12:30.csv"), at("sets/12:30.csv"))
+
+
+def test_names_that_only_look_like_those_are_kept():
+    kept = ["console.csv", "com10.csv", "day=1/Łódź (2).csv", "nul_.csv"]
+
+    assert names(store(*(f"sets/houses/{name}" for name in kept))) == sorted(kept)
+
+
+@pytest.mark.parametrize("other", ["B/A.csv", "b/a.CSV"])
+def test_two_keys_that_differ_in_case_alone_are_refused(other):
+    with pytest.raises(DataError) as caught:
+        find(store("sets/houses/b/a.csv", f"sets/houses/{other}"), PLACE)
+
+    first, second = sorted(["b/a.csv", other])
+    assert str(caught.value) == (
+        f"The objects 'sets/houses/{first}' and 'sets/houses/{second}' of bucket 'acme' would "
+        "become the same file on some systems: rename one, or narrow data.objects."
+    )
+
+
+def test_an_accent_that_is_written_in_two_ways_is_one_name():
+    with pytest.raises(DataError, match="become the same file"):
+        find(store("sets/houses/\u00e9.csv", "sets/houses/e\u0301.csv"), PLACE)
 
 
 def test_a_key_cannot_lead_out_of_the_folder():

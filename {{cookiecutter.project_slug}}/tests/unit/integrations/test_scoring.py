@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from {{ cookiecutter.package_name }}.integrations.scoring import score_rows
@@ -65,3 +67,40 @@ def test_a_refused_value_is_not_asked_again() -> None:
 def test_a_service_that_goes_away_is_told() -> None:
     with pytest.raises(ServiceError):
         scored(Service(error=ServiceError("away")), 4)
+
+
+class Restarted(Service):
+    """Gives other answers from the second request on."""
+
+    def __init__(self, **changes) -> None:
+        super().__init__()
+        self.changes = changes
+
+    def predict(self, rows):
+        answer = replace(super().predict(rows), classes=("no", "yes"))
+        return replace(answer, **self.changes) if len(self.sizes) > 1 else answer
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            {"version": "2", "classes": ("yes", "no")},
+            "Version 2 of the model took over from version 1 while the table was scored: score "
+            "it again.",
+        ),
+        (
+            {"classes": ("yes", "no")},
+            "The classes of version 1 of the model changed from 'no', 'yes' to 'yes', 'no' while "
+            "the table was scored: score it again.",
+        ),
+        ({"values": ()}, "The service gave 0 answers to 500 rows: "),
+        ({"values": (1.0,) * 501}, "The service gave 501 answers to 500 rows: "),
+    ],
+)
+def test_answers_of_another_model_or_to_other_rows_are_refused(changes, sentence) -> None:
+    with pytest.raises(ServiceError) as caught:
+        scored(service := Restarted(**changes), 1500)
+
+    assert str(caught.value).startswith(sentence)
+    assert service.sizes == [500, 500]

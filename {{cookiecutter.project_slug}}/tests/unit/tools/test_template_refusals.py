@@ -34,6 +34,20 @@ def test_changes_that_are_not_committed_are_named(project):
     assert "notes-4.txt and 2 more; commit them first." in said
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("feature", "add", "jamm"), "no component 'jamm' here; known are: jam, disk, tape. Did "),
+        (("feature", "add", "jam", "store=shelf"), "store cannot be 'shelf'; choices are: "),
+        (("upgrade", "v7.0.0"), "has no 'v7.0.0'; its releases are: "),
+    ],
+)
+def test_what_was_typed_is_checked_before_the_work_tree(project, arguments, sentence):
+    project.write("notes.txt", "mine\n")
+
+    assert sentence in project.refusal(*arguments)
+
+
 def test_a_merge_in_conflict_is_refused(project):
     project.git("checkout", "--quiet", "-b", "other")
     project.write("bread.txt", "rye\n")
@@ -54,7 +68,7 @@ def test_a_merge_in_conflict_is_refused(project):
 def test_without_a_commit_there_is_nothing_to_compare_with(project):
     project.git("update-ref", "-d", "HEAD")
 
-    assert "no commit in git yet; `just bootstrap` makes one." in project.refusal("upgrade")
+    assert "no commit in git yet; `uv run just bootstrap` makes one." in project.refusal("upgrade")
 
 
 def test_a_template_without_a_release_asks_for_a_name(project, template):

@@ -38,11 +38,16 @@ def test_a_piece_that_found_no_place_is_reported_though_git_ignores_its_file(
     assert "own.rej" not in said
 
 
-@pytest.mark.parametrize("verb", ["create", "update"])
-def test_what_cruft_says_of_a_failure_is_passed_on(project, fake_programs, verb):
+@pytest.mark.parametrize(
+    ("verb", "said"),
+    [("create", "the dog ate it.\n"), ("update", "cruft update failed: error: the dog ate it.\n")],
+)
+def test_what_the_template_or_cruft_says_of_a_failure_is_passed_on(
+    project, fake_programs, verb, said
+):
     fake_programs(verb)
 
-    assert project.refusal("upgrade") == f"cruft {verb} failed: error: the dog ate it.\n"
+    assert project.refusal("upgrade") == said
     assert project.git("status", "--porcelain") == ""
 
 
@@ -54,6 +59,25 @@ def test_the_checks_run_in_an_environment_that_follows_the_new_files(project, fa
     assert (done.returncode, done.stderr) == (0, "")
     assert "  bread.txt\n1 file(s) changed. Look at them: git diff HEAD\n" in done.stdout
     assert "  read 'Migration' in CHANGELOG.md of " in done.stdout
+    assert project.git("diff", "--cached", "--name-only") == ".cruft.json"
+
+
+def test_what_comes_next_is_told_before_the_checks_run(project, fake_programs):
+    fake_programs("uv")
+
+    said = project.tool("upgrade").stdout
+
+    order = [
+        "\nNext:\n  read ",
+        "\n  uv sync  ",
+        "\n  uv run just bootstrap  ",
+        "\n  git add --all; git commit ",
+        "\nOr take it back:\n",
+        "\nRunning `uv run just check`, which takes minutes (`--no-check` leaves it out) ...\n",
+        "\n1 failed\n",
+    ]
+    assert [said.count(text) for text in order] == [1] * len(order)
+    assert sorted(order, key=said.index) == order
 
 
 def test_a_failing_check_is_shown_and_can_be_taken_back(project, fake_programs):
@@ -63,7 +87,7 @@ def test_a_failing_check_is_shown_and_can_be_taken_back(project, fake_programs):
 
     assert done.returncode == 1
     assert "run just check\n1 failed\n" in done.stdout
-    assert "the update is in the files, but `just check` fails, see above." in done.stderr
+    assert "the update is in the files, but `uv run just check` fails, see above." in done.stderr
     assert done.stderr.endswith("  git reset --hard\n  git clean -d --force\n")
 
 
@@ -97,7 +121,7 @@ def test_real_cruft_updates_a_project_inside_a_larger_repository(project, tmp_pa
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "note: bread.txt is different or new in the template, but was deleted" in done.stdout
-    assert outer.git("status", "--porcelain") == "M toast/.cruft.json"
+    assert outer.git("status", "--porcelain") == "M  toast/.cruft.json"
 
     done = project.tool("feature", "add", "jam", "--no-check")
     assert "are changes that are not committed: toast/.cruft.json; commit them" in done.stderr
