@@ -71,7 +71,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def render(session: nox.Session) -> None:
-    """Bakes every pair of licence, Python and torch build; `-- --all` bakes the full product."""
+    """Renders and checks every combination of components; `-- --all` the product of everything."""
     install(session, "tests")
     session.run("pytest", "-m", "render", *session.posargs)
 

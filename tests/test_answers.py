@@ -1,10 +1,13 @@
 """A bad answer is refused with its sentence, a good one is not."""
 
 import tomllib
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import combinations
 import pytest
+from renderer import Template
 
 GOOD = {
     "project_name": "Churn Model",
@@ -169,17 +172,21 @@ def test_good_answers_are_not_complained_about(
 
 
 def test_every_dependency_of_the_project_is_a_name_that_a_package_may_not_take(
-    default_project: Any, pre_gen: ModuleType
+    template: Path, questions: dict[str, Any], pre_gen: ModuleType
 ) -> None:
-    document = tomllib.loads(default_project.text("pyproject.toml"))
-    metadata = document["project"]
-    groups = [
-        metadata["dependencies"],
-        *metadata["optional-dependencies"].values(),
-        *document["dependency-groups"].values(),
-    ]
-    listed = [requirement for group in groups for requirement in group]
+    names: set[str] = set()
+    rendered = Template(template)
+    for answers in combinations.suites(questions).values():
+        given = rendered.answers({"project_slug": "churn", **answers})
+        (text,) = (f.text for f in rendered.files(given) if f.path == "pyproject.toml")
+        document = tomllib.loads(text)
+        metadata = document["project"]
+        groups = [
+            metadata["dependencies"],
+            *metadata["optional-dependencies"].values(),
+            *document["dependency-groups"].values(),
+        ]
+        listed = [requirement for group in groups for requirement in group]
+        names |= {pre_gen.re.split(r"[\[<>=!~; ]", line)[0].replace("-", "_") for line in listed}
 
-    names = {pre_gen.re.split(r"[\[<>=!~; ]", line)[0].replace("-", "_") for line in listed}
-
-    assert names - {metadata["name"].replace("-", "_")} <= pre_gen.LIBRARIES
+    assert names - {"churn"} <= pre_gen.LIBRARIES

@@ -1,7 +1,7 @@
 """A newcomer adds a component, as TEMPLATE_GUIDE says, and makes every mistake once.
 
 Each mistake is planted in a copy of the template, and must be told in a sentence. The one about a
-hook that stages files under cruft is planted in test_upgrade.py, where updates are made.
+hook that stages files under cruft is planted in test_upgrade_tool.py, where updates are made.
 """
 
 from pathlib import Path
