@@ -30,7 +30,11 @@ def bake(
     shutil.rmtree(output, ignore_errors=True)
     given = [f"{question}={answer}" for question, answer in answers.items()]
     common = ["--no-input", *(options or ["--default-config"]), "--output-dir", str(output)]
-    environment = {"ML_TEMPLATE_SKIP": skip}
+    # A machine that only tests has nobody's name, and the first commit needs one.
+    people = ("GIT_AUTHOR", "GIT_COMMITTER")
+    identity = {f"{who}_NAME": "Template" for who in people}
+    identity |= {f"{who}_EMAIL": "template@example.com" for who in people}
+    environment = {"ML_TEMPLATE_SKIP": skip, **identity}
     session.run("cookiecutter", *common, str(Path.cwd()), *given, env=environment)
     return next(path for path in output.iterdir() if path.is_dir())
 
