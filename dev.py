@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 TOOLS = ROOT / ".tools"
 SCRIPTS = "Scripts" if os.name == "nt" else "bin"
-TEST_SESSIONS = ["lint", "tests", "render", "suites", "presets", "upgrade"]
+REQUIRED = "required"  # the tag in noxfile.py
 PASSED_ON = "ML_TEMPLATE_PASSED_ON"
 # uv does not read pip's settings, so a company mirror known to pip is told to uv as well. Extra
 # indexes are left out: uv and pip choose differently among several, which can be exploited.
@@ -67,7 +67,7 @@ def nox_arguments(command: str, rest: list[str]) -> list[str]:
     if command == "test":
         if rest:
             raise CannotStart(f"test takes no arguments, but got {' '.join(rest)}; see dev.py nox.")
-        return ["-s", *TEST_SESSIONS]
+        return ["-t", REQUIRED]
     if command == "nox":
         return rest
     raise CannotStart(f"there is no command {command!r}: choose demo, test or nox.")

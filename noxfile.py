@@ -19,6 +19,7 @@ nox.options.sessions = ["lint", "tests", "render"]
 OWN_PYTHON = ("dev.py", "noxfile.py", "benchmarks", "hooks", "tests", "tools")
 GROUPS = nox.project.load_toml("pyproject.toml")
 SUITES = combinations.suites(combinations.load_questions())
+REQUIRED = "required"  # the tag of what `dev.py test` runs: what must pass before a change lands
 # Answers that strain every width and every quotation.
 LONG_NAMES = {
     "project_name": "Überaus Lange Namen & <Sonderzeichen> im Projekt",
@@ -30,12 +31,16 @@ LONG_NAMES = {
 }
 EVERYTHING: list[Path] = []  # that environment, once this process has looked after it
 PRESETS = sorted(path.stem for path in Path("presets").glob("*.yaml"))
+# A preset's session runs all that its suite would, in a clone and by its own lock.
+REPEATED = set(combinations.PRESET_SUITES.values())
 # What the generated project tells its engineers to run, and what it promises of its coverage.
 SUITE_CHECKS = (
     ("just", "lint"),
     ("just", "typecheck"),
     ("pytest", "--quiet", "-n", "auto", "-m", "not slow or e2e"),
 )
+# The preset with every component runs the slow tests of all of them; the others would repeat them.
+WITH_SLOW_TESTS = "full"
 PROJECT_CHECKS = (
     ("just", "lint"),
     ("just", "typecheck"),
@@ -52,7 +57,7 @@ def install(session: nox.Session, group: str) -> None:
     session.install(*nox.project.dependency_groups(GROUPS, group))
 
 
-@nox.session
+@nox.session(tags=[REQUIRED])
 def lint(session: nox.Session) -> None:
     """Style and types of the template's own Python (hooks, tests, tools)."""
     install(session, "lint")
@@ -62,14 +67,14 @@ def lint(session: nox.Session) -> None:
     session.run("mypy")
 
 
-@nox.session
+@nox.session(tags=[REQUIRED])
 def tests(session: nox.Session) -> None:
     """Answers, hooks, hygiene and the rendering of the default project; under a minute."""
     install(session, "tests")
     session.run("pytest", "-m", "not render", *session.posargs)
 
 
-@nox.session
+@nox.session(tags=[REQUIRED])
 def render(session: nox.Session) -> None:
     """Renders and checks every combination of components; `-- --all` the product of everything."""
     install(session, "tests")
@@ -77,7 +82,10 @@ def render(session: nox.Session) -> None:
 
 
 @nox.session
-@nox.parametrize("name", [nox.param(name, id=name) for name in SUITES])
+@nox.parametrize(
+    "name",
+    [nox.param(name, id=name, tags=[REQUIRED][name in REPEATED :]) for name in SUITES],
+)
 def suites(session: nox.Session, name: str) -> None:
     """Bakes a combination of components and runs its lint, types, tests and first prediction."""
     run_suite(session, name, SUITES[name])
@@ -119,7 +127,7 @@ def everything(session: nox.Session) -> Path:
     return EVERYTHING[0]
 
 
-@nox.session
+@nox.session(tags=[REQUIRED])
 @nox.parametrize("preset", [nox.param(name, id=name) for name in PRESETS])
 def presets(session: nox.Session, preset: str) -> None:
     """Clones a preset's first commit, installs its own lock, and runs all of its checks."""
@@ -132,13 +140,13 @@ def presets(session: nox.Session, preset: str) -> None:
     environment = {**sessions.OWN_ENVIRONMENT, "MLFLOW_SERVER": sessions.mlflow_server(session)}
     with session.chdir(project):
         session.run("uv", "sync", "--quiet", "--locked", external=True, env=environment)
-        for check in PROJECT_CHECKS:
+        for check in PROJECT_CHECKS if preset == WITH_SLOW_TESTS else SUITE_CHECKS:
             session.run("uv", "run", "--no-sync", *check, external=True, env=environment)
         session.run("uv", "build", "--quiet", "--wheel", external=True, env=environment)
     sessions.check_wheel(session, project)
 
 
-@nox.session
+@nox.session(tags=[REQUIRED])
 def upgrade(session: nox.Session) -> None:
     """Takes a project of every earlier release and every preset to this template, and tests it."""
     install(session, "tests")

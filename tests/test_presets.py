@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import combinations
 import pytest
 import yaml
 from cookiecutter.main import cookiecutter
@@ -81,3 +82,19 @@ def test_booleans_are_understood_from_the_command_line(bake: Callable[..., Any])
         project = bake(git=False, use_dvc=answer, project_slug=f"churn-{answer}")
 
         assert ("[tool.bootstrap.dvc]" in project.text("pyproject.toml")) is kept
+
+
+def test_a_preset_is_the_suite_that_its_session_stands_for(
+    template: Path, questions: dict[str, Any]
+) -> None:
+    spelled = {True: "yes", False: "no"}
+    turns = combinations.TAKING_TURNS
+    own = [name for name in combinations.structural(questions) if name not in turns]
+    labels = {}
+    for preset in NAMES:
+        given = answers(template, preset)
+        labels[preset] = combinations.label(
+            {name: spelled.get(given[name], given[name]) for name in own}
+        )
+
+    assert labels == combinations.PRESET_SUITES

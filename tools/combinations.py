@@ -17,6 +17,12 @@ TEMPLATE = Path(__file__).resolve().parent.parent
 # few tests, which do not depend on the other components.
 TAKING_TURNS = ("ci_provider", "cloud")
 OFF = ("no", "none")
+# Which suite's combination each preset is.
+PRESET_SUITES = {
+    "full": "dvc-nicegui-triton-s3",
+    "minimal": "bare",
+    "standard": "dvc-streamlit",
+}
 
 Questions = dict[str, Any]
 Answers = dict[str, str]
