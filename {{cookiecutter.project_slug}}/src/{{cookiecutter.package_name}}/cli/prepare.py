@@ -2,12 +2,14 @@
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from {{ cookiecutter.package_name }}.cli import _entry, _help
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
+    from pydantic import JsonValue
 
     from {{ cookiecutter.package_name }}.data.plan import Plan
     from {{ cookiecutter.package_name }}.data.source import Source
@@ -15,12 +17,17 @@ if TYPE_CHECKING:
 
 SUMMARY = """\
 Read rows, check them against the declared contract, split them, and write them with a manifest
-to data/processed/. Nothing is written where the contract does not hold."""
+to data/processed/. Nothing is written where the contract does not hold.
+
+  --infer-contract   prepare nothing: draft a contract from the first 100,000 rows, and write it
+                     with all that you say here as the new choice config/data/<data.name>.yaml"""
 EXAMPLES = (
     "prepare                                       # data=digits: the handwritten digits",
     "prepare data=table data.path=houses.csv data.target=price",
     "prepare data=table data.path=houses.csv data.target=price 'data.drop=[id]'",
+    "prepare --infer-contract data=table data.path=houses.csv data.target=price data.name=houses",
 )
+INFER = "--infer-contract"
 
 
 def _say(line: str) -> None:
@@ -49,10 +56,30 @@ def parts_of(node: "DictConfig") -> tuple["Source", "Plan"]:
 
 def run(node: "DictConfig") -> "Manifest":
     """Prepare what a `data` node describes, telling each step on stdout."""
+    from {{ cookiecutter.package_name }}.cli._steps import steps
+    from {{ cookiecutter.package_name }}.data.drift import former, tell_changes
     from {{ cookiecutter.package_name }}.data.prepare import prepare
 
     source, plan = parts_of(node)
-    return prepare(source, plan, _say)
+    before = former(plan.name)
+    with steps() as shown:
+        manifest = prepare(source, plan, shown.tell, _options(node), progress=shown.hear)
+        tell_changes(before, manifest, shown.tell)
+    return manifest
+
+
+def _options(node: "DictConfig") -> dict[str, "JsonValue"]:
+    """The node with references resolved, and its path as it is found from any folder."""
+    from omegaconf import OmegaConf
+
+    from {{ cookiecutter.package_name }}.data.table import recorded
+
+    options = cast("dict[str, Any]", OmegaConf.to_container(node, resolve=True))
+    if "path" in options:
+        typed, found = options["path"], recorded(Path(options["path"]).expanduser())
+        options["path"] = found
+        options["source"] = {k: found if v == typed else v for k, v in options["source"].items()}
+    return options
 
 
 def _summary(manifest: "Manifest") -> list[str]:
@@ -70,11 +97,34 @@ def _summary(manifest: "Manifest") -> list[str]:
     ]
 
 
+def draft(node: "DictConfig") -> list[str]:
+    """Write a new choice with a drafted contract; returns what to tell of it."""
+    from {{ cookiecutter.package_name }}.cli import _draft
+    from {{ cookiecutter.package_name }}.data.draft import draft_of
+    from {{ cookiecutter.package_name }}.utils.paths import shown
+
+    source, plan = parts_of(node)
+    path = _draft.new_choice(plan.name)
+    drafted = draft_of(source, plan)
+    _draft.write(path, node, drafted)
+    some = "all" if drafted.whole else "the first"
+    return [
+        f"{'read':<9}{some} {drafted.rows:,} rows of {drafted.source}",
+        f"{'written':<9}{shown(path)}: read it, and correct what only happens to be so",
+        f"{'next':<9}{_entry.typed(f'prepare data={plan.name}')}",
+    ]
+
+
 def _command(arguments: Sequence[str]) -> int:
     if _help.asked_for(arguments):
         return _entry.run(lambda: _help.show("prepare", SUMMARY, EXAMPLES))
     from {{ cookiecutter.package_name }}.cli._compose import compose
 
+    overrides = [item for item in arguments if item != INFER]
+    if len(overrides) < len(arguments):
+        for line in draft(compose(overrides).data):
+            _say(line)
+        return 0
     for line in _summary(run(compose(arguments).data)):
         _say(line)
     return 0

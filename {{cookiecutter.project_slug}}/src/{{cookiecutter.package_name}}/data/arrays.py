@@ -52,3 +52,45 @@ def numpy_of(values: pa.Array | pa.ChunkedArray) -> NDArray[np.generic]:
         whole = pc.fill_null(whole, array_of(missing)[0])
     numbers: NDArray[np.generic] = np.from_dlpack(whole)
     return numbers
+
+
+_BLOCK_ROWS, _BLOCK_COLUMNS = 4096, 16
+"""So much of a matrix is turned from columns to rows at once: what a core's own cache holds."""
+
+
+def stacked(columns: Sequence[NDArray[np.generic]], rows: int) -> NDArray[np.float32]:
+    """Columns of numbers, each of shape (rows,), as one float32 matrix of (rows, columns).
+
+    What float32 cannot hold becomes infinite.
+    """
+    matrix = np.empty((rows, len(columns)), dtype=np.float32)
+    block = np.empty((_BLOCK_COLUMNS, min(rows, _BLOCK_ROWS)), dtype=np.float32)
+    with np.errstate(over="ignore"):
+        for top in range(0, rows, _BLOCK_ROWS):
+            height = min(_BLOCK_ROWS, rows - top)
+            for left in range(0, len(columns), _BLOCK_COLUMNS):
+                few = columns[left : left + _BLOCK_COLUMNS]
+                for place, values in enumerate(few):
+                    block[place, :height] = values[top : top + height]
+                matrix[top : top + height, left : left + len(few)] = block[: len(few), :height].T
+    return matrix
+
+
+def has_nan(values: pa.ChunkedArray) -> bool:
+    """Whether a column of floats has a NaN among its values."""
+    if values.null_count:
+        return bool(pc.any(pc.is_nan(values), min_count=0).as_py())
+    # A fifth of the time that Arrow takes.
+    return any(bool(np.isnan(np.from_dlpack(chunk)).any()) for chunk in values.chunks)
+
+
+def range_of(values: pa.ChunkedArray) -> tuple[float | None, float | None]:
+    """The smallest and the largest number of a column; None where it has none. NaN is not looked
+    for.
+    """
+    present = values.drop_null() if values.null_count else values
+    if not len(present):
+        return None, None
+    # A tenth of the time that Arrow takes.
+    parts = [np.from_dlpack(chunk) for chunk in present.chunks if len(chunk)]
+    return float(min(part.min() for part in parts)), float(max(part.max() for part in parts))

@@ -9,7 +9,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-_SPELLED_BOOLEANS = ("True", "TRUE", "False", "FALSE")
+BOOLEANS = ("True", "TRUE", "False", "FALSE")
+"""How CSV files spell booleans, besides true and false."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def category_text(value: object) -> str:
     """
     if value is None or (isinstance(value, float) and np.isnan(value)):
         return ""
-    if isinstance(value, bool | np.bool_) or value in _SPELLED_BOOLEANS:
+    if isinstance(value, bool | np.bool_) or value in BOOLEANS:
         return str(value).lower()
     if isinstance(value, float | np.floating) and float(value).is_integer():
         return str(int(value))

@@ -25,10 +25,10 @@ class ColumnRule(Record):
     """What must hold in one column; what is not said is not checked."""
 
     kind: Kind | None = None
-    min: float | None = None
-    max: float | None = None
+    min: float | None = Field(default=None, allow_inf_nan=False)
+    max: float | None = Field(default=None, allow_inf_nan=False)
     nullable: bool = True
-    values: tuple[Text, ...] | None = None
+    values: tuple[Text, ...] | None = Field(default=None, min_length=1)
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
@@ -53,7 +53,7 @@ class Contract(Record):
     """What the data must look like. Keys of `columns` are names or patterns such as `pixel_*`."""
 
     columns: dict[Text, ColumnRule]
-    classes: tuple[Text, ...] | None
+    classes: tuple[Text, ...] | None = Field(min_length=1)
 
     def rule(self, column: str) -> ColumnRule:
         """The rule of that name; else the first pattern that fits; else none."""
@@ -91,6 +91,19 @@ class Plan(Record):
     image_shape: tuple[int, int, int] | None
     split: SplitPlan
     contract: Contract
+
+    @model_validator(mode="after")
+    def _has_one_task(self) -> Self:
+        if self.task == "regression" and self.contract.classes is not None:
+            raise ValueError(
+                "task is regression, but contract.classes lists labels: leave one of the two out"
+            )
+        return self
+
+    @property
+    def known_task(self) -> Task | None:
+        """The task as said, or as declared classes imply; None: by the target's values."""
+        return "classification" if self.contract.classes is not None else self.task
 
 
 def digest_of_plan(plan: Plan) -> str:

@@ -1,28 +1,61 @@
-"""The user's own CSV or Parquet file."""
+"""The user's own CSV or Parquet files."""
 
+import hashlib
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
-from {{ cookiecutter.package_name }}.data.source import RawTable
-from {{ cookiecutter.package_name }}.data.tabular import format_of, read_table
+from {{ cookiecutter.package_name }}.data.files import Files
+from {{ cookiecutter.package_name }}.data.source import RawRows
+from {{ cookiecutter.package_name }}.data.tabular import FORMATS
+from {{ cookiecutter.package_name }}.schemas.errors import DataError
 from {{ cookiecutter.package_name }}.utils.files import sha256_of
 from {{ cookiecutter.package_name }}.utils.paths import project_root
 
 
 class Table:
-    """A file by its path; a relative one starts at the working directory."""
+    """A file, or a folder of files, by its path; a relative one starts at the working directory."""
 
     def __init__(self, path: str) -> None:
         self._path = Path(path).expanduser()
 
-    def load(self) -> RawTable:
-        """The whole file; see `tabular.read_table` for what it refuses."""
-        table = read_table(self._path)
-        return RawTable(
-            table,
-            source=recorded(self._path),
-            version=f"sha256:{sha256_of(self._path)}",
-            first_row=2 if format_of(self._path) == "csv" else 1,
-        )
+    @contextmanager
+    def open(self) -> Iterator[RawRows]:
+        """The rows of the file, or of all files in the folder and below it, by their names.
+
+        Raises ConfigError, DataNotFound or DataError with one sentence about what is wrong.
+        """
+        source = recorded(self._path)
+        files = _inside(self._path) if self._path.is_dir() else {source: self._path}
+        with ThreadPoolExecutor(1, "digest") as pool:
+            digest = pool.submit(_digest, files)
+            yield Files.of(files, source, lambda: f"sha256:{digest.result()}")
+
+
+def _inside(folder: Path) -> dict[str, Path]:
+    """The data files of a folder by their names below it; hidden ones and notes are none."""
+    found = {
+        path.relative_to(folder).as_posix(): path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in FORMATS and path.is_file()
+    }
+    kept = {
+        name: path
+        for name, path in found.items()
+        if not any(part.startswith((".", "_")) for part in name.split("/"))
+    }
+    if not kept:
+        raise DataError(f"'{folder}' is a folder without a CSV or Parquet file.")
+    return kept
+
+
+def _digest(files: Mapping[str, Path]) -> str:
+    """SHA-256 of the one file, or of the names and SHA-256 of all."""
+    if len(files) == 1:
+        return sha256_of(next(iter(files.values())))
+    lines = [f"{sha256_of(files[name])}  {name}\n" for name in sorted(files)]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def recorded(path: Path) -> str:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 import pyarrow.parquet as pq
 
-from {{ cookiecutter.package_name }}.data.arrays import null, texts_of
+from {{ cookiecutter.package_name }}.data.arrays import has_nan, null, texts_of
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError, DataError, DataNotFound
 
 Format = Literal["csv", "parquet"]
@@ -25,7 +25,9 @@ FORMATS: dict[str, Format] = {
     ".parquet": "parquet",
     ".pq": "parquet",
 }
-MISSING = texts_of(["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null"])
+MISSING = texts_of(
+    ["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NAN", "-NaN", "-nan", "NULL", "null"]
+)
 """How CSV files spell a missing value."""
 
 
@@ -37,7 +39,7 @@ class CsvOptions(NamedTuple):
 
 
 _NOT_UTF8 = "'{path}' is not UTF-8 text: expected a CSV file saved as UTF-8."
-_NUMBER = r"^[+-]?((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[iI]nf(inity)?)$"
+_NUMBER = r"^[+-]?((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|(?i:inf(inity)?))$"
 _BLOCK_BYTES = 4 << 20
 
 
@@ -131,10 +133,13 @@ def is_text(type_: pa.DataType) -> bool:
 def without_missing(values: pa.ChunkedArray) -> pa.ChunkedArray:
     """The column with null in place of NaN and of every spelling of a missing value."""
     if pa.types.is_floating(values.type):
-        return pc.if_else(pc.is_nan(values), null(values.type), values)
+        # Most columns miss nothing: they are not copied.
+        return (
+            pc.if_else(pc.is_nan(values), null(values.type), values) if has_nan(values) else values
+        )
     if is_text(values.type):
         missing = pc.is_in(pc.utf8_trim_whitespace(values), MISSING)
-        return pc.if_else(missing, null(values.type), values)
+        return pc.if_else(missing, null(values.type), values) if pc.any(missing).as_py() else values
     return values
 
 
@@ -145,20 +150,25 @@ def _cast(values: pa.ChunkedArray) -> pa.ChunkedArray:
         return pa.chunked_array([pa.nulls(len(values), pa.float64())])
 
 
+def _parsed(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Texts as float64, null where one is no number, whatever stands in the other rows."""
+    trimmed = pc.utf8_trim_whitespace(texts)
+    try:
+        numbers = pc.cast(trimmed, pa.float64())
+    except pa.ArrowInvalid:  # of one text that is none; it does not say which
+        fits = pc.match_substring_regex(trimmed, _NUMBER)
+        plain = pc.if_else(fits, pc.utf8_ltrim(trimmed, "+"), null(trimmed.type))
+        return pc.cast(plain, pa.float64())
+    # Arrow also reads what `_NUMBER` does not fit, such as nan(1): all of that becomes NaN.
+    return without_missing(numbers)
+
+
 def as_numbers(values: pa.ChunkedArray) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
     """The column as float64, null where it is no number; and which rows hold something else.
 
-    The second is boolean: true where a value is there and is no number.
+    The second is boolean: true where a value is there and is no number. Each value is read by
+    itself: it never depends on the other rows.
     """
     values = without_missing(values)
-    if not is_text(values.type):
-        numbers = without_missing(_cast(values))
-        return numbers, pc.and_(pc.is_null(numbers), pc.is_valid(values))
-    trimmed = pc.utf8_trim_whitespace(values)
-    try:
-        numbers = pc.cast(trimmed, pa.float64())
-    except pa.ArrowInvalid:
-        fits = pc.match_substring_regex(trimmed, _NUMBER)
-        plain = pc.if_else(fits, pc.utf8_ltrim(trimmed, "+"), null(trimmed.type))
-        numbers = pc.cast(plain, pa.float64())
+    numbers = _parsed(values) if is_text(values.type) else without_missing(_cast(values))
     return numbers, pc.and_(pc.is_null(numbers), pc.is_valid(values))

@@ -2,7 +2,7 @@
 
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, JsonValue, model_validator
 
 Task = Literal["classification", "regression"]
 SplitName = Literal["train", "val", "test"]
@@ -21,6 +21,10 @@ class Column(Record):
     A `number` is stored as float64 (NaN where missing), with the range seen in the training
     split. A `category` is stored as a string ("" where missing), with the values seen in the
     training split, sorted.
+
+    What was seen binds nobody; what the data's contract declares does: a number from `lowest` to
+    `highest`, a category that is one of `allowed` (any, where that is empty), and a value in every
+    row where one is `required`.
     """
 
     name: str
@@ -28,6 +32,10 @@ class Column(Record):
     minimum: float | None = None
     maximum: float | None = None
     categories: tuple[str, ...] = ()
+    lowest: float | None = None
+    highest: float | None = None
+    required: bool = False
+    allowed: tuple[str, ...] = ()
 
 
 class Target(Record):
@@ -79,7 +87,8 @@ class Manifest(Record):
     `digest` is the SHA-256 over the schema and the files' digests: two data sets with one
     digest are the same data. `source` says where rows were read, `version` what identifies
     that source's content (a file's SHA-256, a library's release). `plan_digest` is the SHA-256
-    of the data options that were asked for; empty where they are not known.
+    of the data options that were asked for; empty where they are not known. `options` are these
+    options and those of the source, to prepare the same again.
     """
 
     name: str
@@ -90,3 +99,4 @@ class Manifest(Record):
     files: dict[SplitName, DataFile]
     digest: str
     plan_digest: str = ""
+    options: dict[str, JsonValue] = {}

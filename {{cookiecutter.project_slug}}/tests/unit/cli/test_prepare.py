@@ -31,7 +31,8 @@ def test_the_digits_are_what_is_prepared_by_default(project, monkeypatch, capsys
     assert manifest.rows == 1797
     assert manifest.data_schema.image_shape == (1, 8, 8)
     assert manifest.data_schema.target.classes == tuple("0123456789")
-    assert len(manifest.data_schema.numbers) == 64
+    declared = {(c.lowest, c.highest, c.required) for c in manifest.data_schema.numbers}
+    assert (len(manifest.data_schema.numbers), declared) == (64, {(0, 16, True)})
     assert capsys.readouterr().out.splitlines()[-4:] == [
         "rows     1,797: train 1,239, val 288, test 270",
         "columns  64: 64 numbers, 0 categories",
@@ -45,8 +46,40 @@ def test_a_file_of_ones_own_needs_a_path_and_a_target(houses, capsys):
 
     manifest = load_manifest("table")
     assert manifest.source == "somewhere/my houses.csv"
+    assert manifest.options["path"] == manifest.source
+    assert manifest.options["source"]["path"] == manifest.source
+    assert manifest.options["split"]["salt"] == "1"
     assert manifest.data_schema.target.task == "regression"
     assert "target   price (regression)" in capsys.readouterr().out
+
+
+def test_a_folder_of_files_is_one_data_set(houses, capsys):
+    (houses / "years").mkdir()
+    header, *lines = CSV.splitlines(keepends=True)
+    for place, year in enumerate(["2023", "2024"]):
+        text = header + "".join(lines[place::2])
+        (houses / "years" / f"{year}.csv").write_text(text)
+
+    assert main(["data=table", "data.path=years", "data.target=price"]) == 0
+    assert load_manifest("table").rows == 80
+    assert load_manifest("table").source == "somewhere/years"
+
+    broken = ["data=table", "data.path=years", "data.target=price"]
+    assert main([*broken, "+data.contract.columns.size.max=48"]) == 3
+    told = capsys.readouterr().err
+    assert "Column 'size' must be at most 48, but in 2 rows is not: row 5 of 2024.csv has" in told
+
+
+def test_only_lines_are_told_where_there_is_no_terminal(houses, capsys):
+    main(["data=table", "data.path=my houses.csv", "data.target=price"])
+
+    told = capsys.readouterr()
+    assert told.err == ""
+    assert told.out.splitlines()[:3] == [
+        "reading",
+        "checking somewhere/my houses.csv",
+        "writing 80 rows",
+    ]
 
 
 def test_every_key_of_the_plan_can_be_said(houses):
@@ -101,6 +134,24 @@ def test_a_wrong_command_is_a_sentence_and_an_exit_code(houses, capsys, argument
 
     assert capsys.readouterr().err.startswith(f"error: {told}")
     assert not (houses.parent / "data").exists()
+
+
+def test_a_schema_that_is_not_the_former_one_is_told(houses, capsys):
+    arguments = ["data=table", "data.path=my houses.csv", "data.target=price"]
+    main(arguments)
+    (houses / "my houses.csv").write_text(CSV.replace("Rome", "Bonn").replace("size", "area"))
+    capsys.readouterr()
+
+    assert main(arguments) == 0
+
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("schema")]
+    assert told == [
+        "schema change: 1 column new: 'area'",
+        "schema change: 1 column gone: 'size'",
+        "schema change: column 'town' has 1 category that it had not: 'Bonn'",
+        "schema change: column 'town' has 1 category less: 'Rome'",
+        f"schema changes are listed in {houses.parent / 'reports' / 'data' / 'table.md'}",
+    ]
 
 
 def test_a_source_that_cannot_be_made_is_a_sentence(houses, capsys):

@@ -1,18 +1,14 @@
 """Fixtures of the tests about data."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import settings
 
 from {{ cookiecutter.package_name }}.data.plan import Plan, plan_of
-from {{ cookiecutter.package_name }}.data.source import RawTable
-
-# Examples are the same in every run, and a slow machine is no failure.
-settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=50)
-settings.load_profile("repeatable")
+from {{ cookiecutter.package_name }}.data.source import Held
 
 
 @pytest.fixture
@@ -39,10 +35,10 @@ def plan_with() -> Callable[..., Plan]:
 
 
 @pytest.fixture
-def table_of() -> Callable[..., RawTable]:
-    """Makes a raw table of 60 rows, a number x, a category c and the classes of y; or others."""
+def table_of() -> Callable[..., Held]:
+    """Makes 60 rows: a number x, a category c and the classes of y; or others."""
 
-    def table(columns=None, *, first_row=1, **changed) -> RawTable:
+    def table(columns=None, **changed) -> Held:
         random = np.random.default_rng(5)
         usual = {
             "x": random.random(60).round(3),
@@ -50,7 +46,7 @@ def table_of() -> Callable[..., RawTable]:
             "y": random.choice(["no", "yes"], 60).tolist(),
         }
         content = pa.table((usual if columns is None else columns) | changed)
-        return RawTable(content, source="rows", version="1", first_row=first_row)
+        return Held(content, source="rows", version="1")
 
     return table
 
@@ -61,9 +57,9 @@ def source_of(table_of):
 
     class Rows:
         def __init__(self, *arguments, **keywords) -> None:
-            self._raw = table_of(*arguments, **keywords)
+            self.rows = table_of(*arguments, **keywords)
 
-        def load(self) -> RawTable:
-            return self._raw
+        def open(self):
+            return nullcontext(self.rows)
 
     return Rows

@@ -4,9 +4,12 @@ import pytest
 
 from {{ cookiecutter.package_name }}.data.arrays import (
     array_of,
+    has_nan,
     joined,
     null,
     numpy_of,
+    range_of,
+    stacked,
     text,
     texts_of,
 )
@@ -48,3 +51,42 @@ def test_scalars_have_their_type():
     assert (text("é").as_py(), text("").as_py()) == ("é", "")
     assert null(pa.float32()).type == pa.float32()
     assert not null(pa.string()).is_valid
+
+
+@pytest.mark.parametrize("shape", [(0, 3), (3, 0), (5000, 1), (4096, 16), (9000, 37)])
+def test_columns_are_stacked_to_a_matrix(shape):
+    matrix = np.random.default_rng(0).normal(size=shape)
+
+    found = stacked(list(matrix.T), len(matrix))
+
+    np.testing.assert_array_equal(found, matrix.astype(np.float32))
+    assert found.flags.c_contiguous
+
+
+def test_what_is_too_large_for_float32_is_infinite():
+    columns = [np.array([1e300, -1e300, np.nan]), np.array([1, 2, 3], dtype=np.int8)]
+
+    np.testing.assert_array_equal(stacked(columns, 3), [[np.inf, 1], [-np.inf, 2], [np.nan, 3]])
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ([1.0, 2.0], False),
+        ([1.0, np.nan], True),
+        ([None, 1.0], False),
+        ([None, np.nan], True),
+        ([], False),
+    ],
+)
+def test_a_nan_is_found_with_and_without_missing_values(values, found):
+    whole = pa.chunked_array([pa.array([np.nan, *values], pa.float64()).slice(1)])
+
+    assert has_nan(whole) is found
+
+
+def test_the_range_of_a_column_is_over_all_its_pieces():
+    pieces = [pa.array([2.0, None]), pa.array([], pa.float64()), pa.array([-1.0, 7.5])]
+
+    assert range_of(pa.chunked_array(pieces)) == (-1.0, 7.5)
+    assert range_of(pa.chunked_array([pa.array([None], pa.float64())])) == (None, None)

@@ -1,50 +1,41 @@
 import math
 
+import pyarrow as pa
 import pytest
+from contract_checks import KINDS, add, arrays, checked, contract_of
 
-from {{ cookiecutter.package_name }}.data.contract import check, violations
-from {{ cookiecutter.package_name }}.data.layout import lay_out
+from {{ cookiecutter.package_name }}.data.contract import ContractCheck
+from {{ cookiecutter.package_name }}.data.source import Part
 from {{ cookiecutter.package_name }}.schemas.errors import DataContractError
 
-
-def sentences(raw, plan):
-    return [str(found) for found in violations(lay_out(raw, plan), plan.contract, raw.first_row)]
+X = [i / 10 for i in range(60)]
+C = ["red", "green", "blue"] * 20
+Y = ["no", "yes"] * 30
 
 
 def with_values(values, usual, at=3):
     return [*usual[:at], *values, *usual[at + len(values) :]]
 
 
-X = [i / 10 for i in range(60)]
-C = ["red", "green", "blue"] * 20
-Y = ["no", "yes"] * 30
+def sentences(columns, contract, kinds=KINDS, cuts=()):
+    found = checked(columns, contract, kinds, cuts).violations()
+    return [violation.told(with_files=False) for violation in found]
+
 
 BROKEN = [
     (
         {"x": with_values([9.0, 7], X)},
-        {
-            "columns": {
-                "x": {"max": 6},
-            },
-        },
+        {"x": {"max": 6}},
         "Column 'x' must be at most 6, but in 2 rows is not: row 5 has 9, row 6 has 7.",
     ),
     (
         {"x": with_values([-0.5], X)},
-        {
-            "columns": {
-                "x": {"min": 0},
-            },
-        },
+        {"x": {"min": 0}},
         "Column 'x' must be at least 0, but in 1 row is not: row 5 has -0.5.",
     ),
     (
         {"x": with_values([None, math.nan], X)},
-        {
-            "columns": {
-                "x": {"nullable": False},
-            },
-        },
+        {"x": {"nullable": False}},
         "Column 'x' must not be missing, but in 2 rows is: row 5, row 6.",
     ),
     (
@@ -55,32 +46,26 @@ BROKEN = [
     ),
     (
         {"x": with_values(["old", "?"], [str(x) for x in X])},
-        {
-            "columns": {
-                "x": {"kind": "number", "max": 5.8},
-            },
-        },
+        {"x": {"kind": "number", "max": 5.8}},
         "Column 'x' must be a number, but in 2 rows is not: row 5 has 'old', row 6 has '?'.\n"
         "Column 'x' must be at most 5.8, but in 1 row is not: row 61 has 5.9.",
     ),
     (
         {"c": with_values(["pink"] * 5, C)},
-        {
-            "columns": {
-                "c": {"values": ["red", "green", "blue"]},
-            },
-        },
+        {"c": {"values": ["red", "green", "blue"]}},
         "Column 'c' must be one of 'red', 'green', 'blue', but in 5 rows is not: "
         "row 5 has 'pink', row 6 has 'pink', row 7 has 'pink', ….",
     ),
     (
         {"c": with_values([""], C)},
-        {
-            "columns": {
-                "c": {"nullable": False},
-            },
-        },
+        {"c": {"nullable": False}},
         "Column 'c' must not be missing, but in 1 row is: row 5.",
+    ),
+    (
+        {"c": with_values(["x" * 500], C)},
+        {"c": {"values": ["red", "green", "blue"]}},
+        "Column 'c' must be one of 'red', 'green', 'blue', but in 1 row is not: "
+        f"row 5 has '{'x' * 59}…'.",
     ),
     (
         {"y": with_values(["", "NaN", None], Y)},
@@ -88,42 +73,47 @@ BROKEN = [
         "Column 'y' must not be missing, but in 3 rows is: row 5, row 6, row 7.",
     ),
     (
-        {"y": with_values(["maybe"], Y)},
-        {"classes": ["no", "yes"]},
-        "Column 'y' must be one of 'no', 'yes', but in 1 row is not: row 5 has 'maybe'.",
-    ),
-    (
-        {"y": with_values(["cheap"], [str(x) for x in X])},
-        {"task": "regression"},
-        "Column 'y' must be a number, but in 1 row is not: row 5 has 'cheap'.",
-    ),
-    (
         {"k": with_values([None], list(range(60)))},
-        {"key": "k"},
+        {},
         "Column 'k' must not be missing, but in 1 row is: row 5.",
     ),
 ]
 
 
-@pytest.mark.parametrize(("columns", "planned", "told"), BROKEN)
-def test_a_broken_rule_names_column_rule_and_rows(table_of, plan_with, columns, planned, told):
-    raw = table_of({"x": X, "c": C, "y": Y}, first_row=2, **columns)
+@pytest.mark.parametrize("cuts", [(), (5,), (5, 6, 30)])
+@pytest.mark.parametrize(("columns", "rules", "told"), BROKEN)
+def test_a_broken_rule_names_column_rule_and_rows(columns, rules, told, cuts):
+    columns = {"x": X, "c": C, "y": Y} | columns
 
-    assert "\n".join(sentences(raw, plan_with(**planned))) == told
+    assert "\n".join(sentences(columns, contract_of(rules), cuts=cuts)) == told
 
 
-def test_all_violations_are_told_at_once_in_the_order_of_the_columns(table_of, plan_with):
-    raw = table_of(x=with_values([math.inf], X), y=with_values([None], Y))
-    plan = plan_with(
-        columns={
-            "c": {"values": ["red"]},
-            "x": {"max": 6},
-        }
+def test_the_target_must_be_one_of_the_classes_that_are_stated():
+    contract = contract_of(classes=["no", "yes"])
+
+    (told,) = sentences({"x": X, "y": with_values(["maybe"], Y)}, contract)
+
+    assert told == (
+        "Column 'y' must be one of 'no', 'yes', but in 1 row is not: row 5 has 'maybe'."
     )
-    layout = lay_out(raw, plan)
+
+
+def test_a_quantity_to_predict_must_be_a_number():
+    (told,) = sentences({"y": with_values(["cheap"], [str(x) for x in X])}, contract_of(), {})
+
+    assert told == "Column 'y' must be a number, but in 1 row is not: row 5 has 'cheap'."
+
+
+def test_all_violations_are_told_at_once_in_the_order_of_the_columns():
+    rules = {
+        "c": {"values": ["red"]},
+        "x": {"max": 6},
+    }
+    # The rule that is told first is the one that later rows break.
+    columns = {"x": with_values([7, math.inf], X), "c": C, "y": with_values([None], Y)}
 
     with pytest.raises(DataContractError) as raised:
-        check(layout, plan.contract, raw.first_row)
+        checked(columns, contract_of(rules), cuts=(4,)).require()
 
     lines = str(raised.value).splitlines()
     assert [line.split(",")[0] for line in lines] == [
@@ -134,47 +124,54 @@ def test_all_violations_are_told_at_once_in_the_order_of_the_columns(table_of, p
     ]
 
 
-def test_data_that_keep_the_contract_pass(table_of, plan_with):
-    plan = plan_with(
-        columns={
-            "x": {"min": 0, "max": 1, "nullable": False},
-            "c": {"values": ["red", "green", "blue"]},
-        },
-        classes=["no", "yes", "never seen"],
-    )
-    raw = table_of()
+def test_rows_of_several_files_are_told_with_their_file():
+    check = ContractCheck(contract_of({"x": {"min": 0}}), "y", None)
+    for file, x in {"houses-1.csv": [1, -2], "houses-2.csv": [-3, 1]}.items():
+        rows = pa.table({"x": x})
+        add(check, arrays({"x": x}).items(), KINDS, Part(rows, file, 2, 1.0))
 
-    check(lay_out(raw, plan), plan.contract, raw.first_row)
+    with pytest.raises(DataContractError) as raised:
+        check.require()
 
-
-def test_values_may_be_missing_unless_the_contract_says_no(table_of, plan_with):
-    raw = table_of(x=with_values([None], X), c=with_values([None], C))
-
-    assert (
-        sentences(
-            raw,
-            plan_with(
-                columns={
-                    "x": {"min": 0},
-                    "c": {"values": list(set(C))},
-                }
-            ),
-        )
-        == []
+    assert str(raised.value) == (
+        "Column 'x' must be at least 0, but in 2 rows is not: "
+        "row 3 of houses-1.csv has -2, row 2 of houses-2.csv has -3."
     )
 
 
-def test_any_name_can_have_a_rule(table_of, plan_with):
+def test_what_is_kept_does_not_grow_with_the_wrong_rows():
+    check = checked({"x": [-1.0] * 1000, "y": ["a"] * 1000}, contract_of({"x": {"min": 0}}))
+
+    (violation,) = check.violations()
+
+    assert violation.rows == 1000
+    assert violation.examples == [("rows.csv", 2, -1.0), ("rows.csv", 3, -1.0), ("rows.csv", 4, -1)]
+
+
+def test_data_that_keep_the_contract_pass():
+    rules = {
+        "x": {"min": 0, "max": 5.9, "nullable": False},
+        "c": {"values": ["red", "green", "blue"]},
+    }
+    contract = contract_of(rules, ["no", "yes", "never seen"])
+
+    checked({"x": X, "c": C, "y": Y}, contract).require()
+
+
+def test_values_may_be_missing_unless_the_contract_says_no():
+    columns = {"x": with_values([None], X), "c": with_values([None], C), "y": Y}
+    rules = {
+        "x": {"min": 0},
+        "c": {"values": list(set(C))},
+    }
+
+    assert sentences(columns, contract_of(rules)) == []
+
+
+def test_any_name_can_have_a_rule():
     name = 'größe "m²"\n(a, b)'
-    raw = table_of(**{name: with_values([70.0], X)})
+    columns = {name: with_values([70.0], X), "y": Y}
 
-    (told,) = sentences(
-        raw,
-        plan_with(
-            columns={
-                name: {"max": 60},
-            }
-        ),
-    )
+    (told,) = sentences(columns, contract_of({name: {"max": 60}}))
 
-    assert told == f"Column '{name}' must be at most 60, but in 1 row is not: row 4 has 70."
+    assert told == f"Column '{name}' must be at most 60, but in 1 row is not: row 5 has 70."

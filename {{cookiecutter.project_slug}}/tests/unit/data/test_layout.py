@@ -1,65 +1,15 @@
-import datetime as dt
-import decimal
-
 import pyarrow as pa
 import pytest
 
-from {{ cookiecutter.package_name }}.data.layout import lay_out, target_task
+from {{ cookiecutter.package_name }}.data.layout import as_kind
+from {{ cookiecutter.package_name }}.data.scan import laid_out
 from {{ cookiecutter.package_name }}.schemas.errors import DataContractError
 
 ROWS = 12
 
 
-def column(*values, of=None):
-    return pa.array((list(values) * ROWS)[:ROWS], of)
-
-
-def kinds_of(layout):
-    return {typed.name: typed.kind for typed in layout.features}
-
-
-def test_kinds_follow_the_type_and_text_that_is_all_numbers_is_numbers(table_of, plan_with):
-    raw = table_of(
-        {
-            "whole": column(1, 2),
-            "real": column(1.5, None),
-            "exact": column(decimal.Decimal("1.5")),
-            "text": column("a", "b"),
-            "digits": column("1", "", "2.5"),
-            "nearly": column("1", "?"),
-            "flag": column(True, False),
-            "day": column(dt.date(2024, 1, 1)),
-            "coded": column("u", "v").dictionary_encode(),
-            "y": column("a", "b"),
-        }
-    )
-
-    layout = lay_out(raw, plan_with())
-
-    kinds = kinds_of(layout)
-    numbers = [name for name, kind in kinds.items() if kind == "number"]
-    assert numbers == ["whole", "real", "exact", "digits"]
-    assert list(kinds) == [name for name in raw.table.column_names if name != "y"]
-    digits = layout.features[4].values.to_pylist()
-    assert digits[:3] == [1.0, None, 2.5]
-
-
-def test_the_contract_states_a_kind(table_of, plan_with):
-    raw = table_of({"zip": column(1, 2), "n": column("1", "x"), "y": column(0, 1)})
-
-    layout = lay_out(
-        raw,
-        plan_with(
-            columns={
-                "zip": {"kind": "category"},
-                "n": {"min": 0},
-            }
-        ),
-    )
-
-    assert kinds_of(layout) == {"zip": "category", "n": "number"}
-    assert layout.features[0].values.to_pylist()[:2] == ["1", "2"]
-    assert layout.features[1].wrong.to_pylist()[:2] == [False, True]
+def column(*values):
+    return (list(values) * ROWS)[:ROWS]
 
 
 def test_dropped_columns_the_key_and_the_index_of_pandas_are_no_features(table_of, plan_with):
@@ -74,46 +24,36 @@ def test_dropped_columns_the_key_and_the_index_of_pandas_are_no_features(table_o
         }
     )
 
-    layout = lay_out(raw, plan_with(drop=["id"], key="who"))
+    layout = laid_out(raw, plan_with(drop=["id"], key="who"))
 
-    assert kinds_of(layout) == {"x": "number"}
-    assert layout.key is not None
-    assert layout.key.values.to_pylist()[:2] == ["1", "2"]
+    assert layout.features == ("x",)
+    assert layout.needed == ["x", "y", "who"]
     assert layout.notes == (
         "column '' is an index that pandas wrote: it is left out",
         "column '__index_level_0__' is an index that pandas wrote: it is left out",
     )
 
 
-@pytest.mark.parametrize(
-    ("values", "task"),
-    [
-        (["a", "b"], "classification"),
-        ([True, False], "classification"),
-        ([0, 1, None], "classification"),
-        ([0.0, 1.0], "classification"),
-        (["0", "1"], "classification"),
-        ([0.5, 1.0], "regression"),
-        (["0.5", "1"], "regression"),
-        (list(range(20)), "classification"),
-        (list(range(21)), "regression"),
-        ([dt.date(2024, 1, 1)], "classification"),
-    ],
-)
-def test_the_task_follows_the_target(values, task):
-    assert target_task(pa.chunked_array([values])) == task
+def test_an_index_that_is_dropped_or_the_key_needs_no_note(table_of, plan_with):
+    raw = table_of(
+        {"": column(0, 1), "__index_level_0__": column(0, 1), "x": ROWS * [1.5], "y": [0] * ROWS}
+    )
+
+    layout = laid_out(raw, plan_with(drop=[""], key="__index_level_0__"))
+
+    assert layout.notes == ()
+    assert layout.features == ("x",)
 
 
-def test_a_stated_task_wins_and_labels_have_one_spelling(table_of, plan_with):
-    raw = table_of({"x": column(1, 2), "y": column(0.0, 1.0)})
+def test_a_column_is_read_as_numbers_or_as_categories():
+    raw = pa.chunked_array([["1", " NA ", "True", "x", ""]])
 
-    labels = lay_out(raw, plan_with()).target
-    quantity = lay_out(raw, plan_with(task="regression")).target
+    number, category = as_kind("c", raw, "number"), as_kind("c", raw, "category")
 
-    assert labels.values.to_pylist()[:2] == ["0", "1"]
-    assert quantity.values.to_pylist()[:2] == [0.0, 1.0]
-    booleans = lay_out(table_of(y=[True, False] * 30), plan_with()).target
-    assert booleans.values.to_pylist()[:2] == ["true", "false"]
+    assert number.values.to_pylist() == [1.0, None, None, None, None]
+    assert number.wrong.to_pylist() == [False, False, True, True, False]
+    assert category.values.to_pylist() == ["1", None, "true", "x", None]
+    assert category.wrong is None
 
 
 IMPOSSIBLE = [
@@ -149,18 +89,6 @@ IMPOSSIBLE = [
     ),
     ("no features", {"drop": ["x", "c"]}, {}, "'rows' has no feature columns besides the target."),
     (
-        "all missing",
-        {},
-        {"e": [None] * 60},
-        "Column 'e' has no values at all: leave it out with data.drop.",
-    ),
-    (
-        "all spelled missing",
-        {},
-        {"e": ["", "NA"] * 30},
-        "Column 'e' has no values at all: leave it out with data.drop.",
-    ),
-    (
         "nested",
         {},
         {"l": [[1]] * 60},
@@ -179,7 +107,7 @@ def test_what_makes_a_table_impossible_is_a_sentence(
     table_of, plan_with, planned, columns, sentence
 ):
     with pytest.raises(DataContractError) as raised:
-        lay_out(table_of(**columns), plan_with(**planned))
+        laid_out(table_of(**columns), plan_with(**planned))
 
     assert str(raised.value) == sentence
 
@@ -189,7 +117,7 @@ def test_all_that_is_impossible_is_told_at_once(table_of, plan_with):
     raw = table_of().__class__(few, source="few.csv", version="1")
 
     with pytest.raises(DataContractError) as raised:
-        lay_out(raw, plan_with(target="z"))
+        laid_out(raw, plan_with(target="z"))
 
     assert str(raised.value).splitlines() == [
         "'few.csv' has no column 'z' (data.target): its columns are 'x', 'x', 'y'.",

@@ -93,6 +93,22 @@ def test_rules_imply_a_kind(rule, kind):
         (
             {
                 "columns": {
+                    "a": {"max": float("nan")},
+                },
+            },
+            "data.contract.columns.a.max: input should be a finite number",
+        ),
+        (
+            {
+                "columns": {
+                    "a": {"values": []},
+                },
+            },
+            "data.contract.columns.a.values: tuple should have at least 1 item",
+        ),
+        (
+            {
+                "columns": {
                     "a": {"min": 2, "values": ["b"]},
                 },
             },
@@ -131,3 +147,15 @@ def test_a_misspelt_key_is_named_with_the_nearest_one(plan_with):
         plan_of(node)
 
     assert str(caught.value) == "There is no key 'data.dorp'. Did you mean 'data.drop'?"
+
+
+def test_declared_classes_say_the_task_and_do_not_go_with_another(plan_with):
+    assert plan_with(classes=["0.5", "1.5"]).known_task == "classification"
+    assert plan_with().known_task is None
+
+    with pytest.raises(ConfigError) as raised:
+        plan_with(classes=["a"], task="regression")
+
+    assert str(raised.value) == (
+        "data: task is regression, but contract.classes lists labels: leave one of the two out."
+    )

@@ -119,7 +119,7 @@ def test_no_row_moves_when_rows_are_added_and_integers_become_floats(source_of, 
     x = list(range(0, 600, 10))
     before = homes(prepare(source_of(x=x), plan_with(), silent), "x")
 
-    table = source_of(x=x).load().table
+    table = source_of(x=x).rows.table
     grown = {
         "y": ["yes", *table.column("y").to_pylist(), "no"],
         "c": ["red", *table.column("c").to_pylist(), "green"],
@@ -192,9 +192,31 @@ def test_steps_and_notes_are_told(source_of, plan_with):
 
     assert told == [
         "reading",
-        "checking 60 rows of rows",
+        "checking rows",
         "note: column 'c' has 3 categories: the 2 most frequent are told apart, the others count "
         "as unknown (data.max_categories)",
         "note: column 'id' numbers the rows: consider data.drop for it",
-        "writing",
+        "writing 60 rows",
     ]
+
+
+def test_each_step_is_heard_with_its_rows(source_of, plan_with):
+    heard = []
+    prepare(source_of(), plan_with(), silent, progress=heard.append, rows_at_once=40)
+
+    assert [(told.step, told.rows) for told in heard] == [
+        ("checking", 40),
+        ("checking", 60),
+        ("writing", 40),
+        ("writing", 60),
+    ]
+    assert [told.share for told in heard] == [pytest.approx(2 / 3), 1, pytest.approx(2 / 3), 1]
+
+
+def test_a_column_of_numbers_with_commas_that_is_left_out_says_why(source_of, plan_with):
+    told = []
+    prepare(source_of(price=[f"{i},25" for i in range(60)]), plan_with(), told.append)
+
+    left_out, commas = (line for line in told if line.startswith("note: column 'price'"))
+    assert "it is left out, as an identifier" in left_out
+    assert "has numbers with commas, such as '0,25'" in commas

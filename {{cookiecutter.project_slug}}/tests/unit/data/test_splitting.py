@@ -116,9 +116,31 @@ def test_splitting_needs_neither_pandas_nor_a_certain_hash_seed():
 
 def test_rows_stay_when_one_word_makes_a_column_of_numbers_one_of_text():
     numbers = pa.chunked_array([[1.0, 2.5, None, 1e6]], pa.float64())
-    texts = pa.chunked_array([["1", "2.50", None, "1000000", "a word"]])
+    texts = pa.chunked_array([[" 1 ", "2.50", None, "1000000", "a word"]])
 
     before = hash_rows({"x": numbers}, "1")
     after = hash_rows({"x": texts}, "1")
 
     assert after[:4].tolist() == before.tolist()
+
+
+@given(rows, st.integers(1, 40))
+def test_the_parts_in_which_rows_come_do_not_matter(some_rows, size):
+    whole = columns_of(some_rows)
+    parts = [
+        {name: values.slice(start, size) for name, values in whole.items()}
+        for start in range(0, len(some_rows), size)
+    ]
+
+    together = np.concatenate([assign(part, PLAN) for part in parts])
+
+    np.testing.assert_array_equal(together, assign(whole, PLAN))
+
+
+def test_many_rows_are_hashed_like_few():
+    numbers = pa.chunked_array([np.arange(40_000, dtype=np.float64)])
+
+    hashes = hash_rows({"x": numbers}, "s")
+
+    assert hashes[-1:].tolist() == hash_rows({"x": numbers.slice(39_999)}, "s").tolist()
+    assert len(set(hashes.tolist())) == 40_000

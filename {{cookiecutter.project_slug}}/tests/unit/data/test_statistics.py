@@ -2,41 +2,64 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from {{ cookiecutter.package_name }}.data.layout import as_kind, lay_out
+from {{ cookiecutter.package_name }}.data import tallies
+from {{ cookiecutter.package_name }}.data.layout import as_kind
+from {{ cookiecutter.package_name }}.data.plan import ColumnRule
+from {{ cookiecutter.package_name }}.data.profiles import NumberProfile, TextProfile
+from {{ cookiecutter.package_name }}.data.splitting import coded
 from {{ cookiecutter.package_name }}.data.statistics import (
     classes_of,
-    counts_rows,
+    comma_notes,
     described,
     notes,
     target_problems,
+    trained_counts,
 )
+from {{ cookiecutter.package_name }}.data.tallies import Tally
 from {{ cookiecutter.package_name }}.schemas.dataset import Column
 
 
-def typed(values, kind, name="v"):
-    return as_kind(name, pa.chunked_array([values]), kind)
+def profile_of(values, kind, training=None):
+    column = as_kind("v", pa.chunked_array([values]), kind)
+    rows = np.ones(len(values), bool) if training is None else np.array(training)
+    if kind == "number":
+        profile = NumberProfile()
+        profile.add(column, rows)
+    else:
+        profile = TextProfile()
+        profile.add(column, coded(column.values), rows)
+    return profile
+
+
+def column_of(profile, rule=None, most=50):
+    return described("v", profile, rule or ColumnRule(), trained_counts(profile), most)
 
 
 def test_a_number_has_the_range_of_the_training_rows():
-    column = typed([5.0, None, -1.0, 99.0], "number")
+    profile = profile_of([5.0, None, -1.0, 99.0], "number", [True, True, True, False])
 
-    told = described(column, np.array([True, True, True, False]), 50)
-
-    assert told == Column(name="v", kind="number", minimum=-1, maximum=5)
+    assert column_of(profile) == Column(name="v", kind="number", minimum=-1, maximum=5)
 
 
 def test_a_number_that_training_never_sees_has_no_range():
-    column = typed([None, 1.0], "number")
-
-    assert described(column, np.array([True, False]), 50).minimum is None
+    assert column_of(profile_of([None, 1.0], "number", [True, False])).minimum is None
 
 
 def test_a_category_has_its_most_frequent_values_sorted():
-    column = typed(["b", "z", "z", "", "a", "unseen"], "category")
-    rows = np.array([True] * 5 + [False])
+    values = ["b", "z", "z", "", "a", "unseen"]
+    profile = profile_of(values, "category", [True] * 5 + [False])
 
-    assert described(column, rows, 50).categories == ("a", "b", "z")
-    assert described(column, rows, 2).categories == ("a", "z")
+    assert column_of(profile).categories == ("a", "b", "z")
+    assert column_of(profile, most=2).categories == ("a", "z")
+
+
+def test_what_the_contract_declares_stands_beside_what_was_seen():
+    number = column_of(profile_of([1.0], "number"), ColumnRule(min=0, max=9, nullable=False))
+    category = column_of(profile_of(["a"], "category"), ColumnRule(values=["a", "b"]))
+
+    assert (number.lowest, number.highest, number.required) == (0, 9, True)
+    assert (number.minimum, number.maximum) == (1, 1)
+    assert (category.categories, category.allowed, category.required) == (("a",), ("a", "b"), False)
 
 
 @pytest.mark.parametrize(
@@ -48,25 +71,10 @@ def test_a_category_has_its_most_frequent_values_sorted():
     ],
 )
 def test_classes_are_sorted_by_value_where_they_are_numbers(labels, classes):
-    assert classes_of(typed(labels, "category")) == classes
+    assert classes_of(labels) == classes
 
 
-@pytest.mark.parametrize(
-    ("values", "counts"),
-    [
-        ([3.0, 1.0, 2.0], True),
-        ([3.0, 1.0, 4.0], False),
-        ([1.0, 1.0, 2.0], False),
-        ([0.5, 1.5, 2.5], False),
-        ([1.0, None, 2.0], False),
-    ],
-)
-def test_a_row_number_is_recognised(values, counts):
-    assert counts_rows(pa.chunked_array([values])) is counts
-
-
-X = [i * 0.5 for i in range(60)]
-SPLITS = np.array([0] * 40 + [1] * 10 + [2] * 10, dtype=np.int8)
+TRAINING = [True] * 40 + [False] * 20
 HOPELESS = [
     (
         ["no"] * 60,
@@ -75,7 +83,7 @@ HOPELESS = [
     ),
     ([1.5] * 60, None, "Column 'y' (the target) is 1.5 in every row: nothing can be learned."),
     (
-        list(range(60)),
+        [float(i) for i in range(60)],
         None,
         "Column 'y' (the target) numbers the rows: it looks like an identifier; choose another "
         "data.target, or say data.task=regression if it is meant.",
@@ -87,30 +95,47 @@ HOPELESS = [
         "quantity; choose another data.target or data.task.",
     ),
     (
+        [f"{i},5" for i in range(60)],
+        None,
+        "Column 'y' (the target) has numbers with commas, such as '0,5': write decimals with a "
+        "point, and leave out other separators.",
+    ),
+    (
         ["no", "yes"] * 29 + ["rare", "rare"],
         None,
         "No row of class 'rare' of column 'y' falls into the training split (rows of that class: "
         "2): give more of them, leave the class out, or change data.split.salt.",
     ),
     (["no", "yes"] * 30, None, ""),
-    (list(range(60)), "regression", ""),
+    ([float(i) for i in range(60)], "regression", ""),
 ]
 
 
 @pytest.mark.parametrize(("target", "task", "told"), HOPELESS)
-def test_a_target_that_cannot_be_learned_is_a_sentence(table_of, plan_with, target, task, told):
-    layout = lay_out(table_of({"x": X, "y": target}), plan_with(task=task))
+def test_a_target_that_cannot_be_learned_is_a_sentence(target, task, told):
+    kind = "category" if isinstance(target[0], str) else "number"
+    profile = profile_of(target, kind, TRAINING)
 
-    problems = target_problems(layout, SPLITS, task_stated=task is not None)
+    problems = target_problems("y", profile, [40, 10, 10], task_stated=task is not None)
 
     assert "\n".join(problems) == told
 
 
-def test_an_empty_split_is_a_sentence(table_of, plan_with):
-    layout = lay_out(table_of(), plan_with())
-    splits = np.where(SPLITS == 1, 0, SPLITS).astype(np.int8)
+def test_more_classes_than_are_counted_are_a_sentence():
+    profile = TextProfile(tally=Tally(cap=3))
+    column = as_kind("y", pa.chunked_array([["a", "b", "c", "d"] * 10]), "category")
+    profile.add(column, coded(column.values), np.ones(40, bool))
 
-    (told,) = target_problems(layout, splits, task_stated=False)
+    (told,) = target_problems("y", profile, [1, 1, 1], task_stated=True)
+
+    assert told.startswith("Column 'y' (the target) has more than 65,536 classes in 40 rows: ")
+    assert tallies.CAP == 65_536
+
+
+def test_an_empty_split_is_a_sentence():
+    profile = profile_of(["no", "yes"] * 30, "category")
+
+    (told,) = target_problems("y", profile, [50, 0, 10], task_stated=False)
 
     assert told == (
         "The split 'val' would be empty: the rows, or the distinct keys, are too few; give more "
@@ -119,14 +144,16 @@ def test_an_empty_split_is_a_sentence(table_of, plan_with):
 
 
 def test_odd_columns_are_noted():
-    columns = [
-        typed(list(range(1, 61)), "number", "id"),
-        typed([f"name {i}" for i in range(60)], "category", "who"),
-        typed([f"town {i % 20}" for i in range(60)], "category", "town"),
-        typed(["12"] * 59 + ["?"], "category", "age"),
-        typed(["a", "b"] * 30, "category", "fine"),
-        typed([0.5, 1.5] * 30, "number", "good"),
-    ]
+    columns = {
+        "id": profile_of([float(i) for i in range(1, 61)], "number"),
+        "who": profile_of([f"name {i}" for i in range(60)], "category"),
+        "town": profile_of([f"town {i % 20}" for i in range(60)], "category"),
+        "age": profile_of(["12"] * 59 + ["?"], "category"),
+        "price": profile_of(["1,5", "2", "1.000,25"] * 20, "category"),
+        "list": profile_of(["1,5", "or so"] * 30, "category"),
+        "fine": profile_of(["a", "b"] * 30, "category"),
+        "good": profile_of([0.5, 1.5] * 30, "number"),
+    }
 
     assert list(notes(columns, max_categories=10)) == [
         "column 'id' numbers the rows: consider data.drop for it",
@@ -135,4 +162,17 @@ def test_odd_columns_are_noted():
         "as unknown (data.max_categories)",
         "column 'age' is read as categories since 1 of its values are no numbers, such as '?': "
         "mend them, or leave those cells empty",
+        "column 'price' has numbers with commas, such as '1,5': it is no column of numbers until "
+        "decimals have a point, and other separators are left out",
     ]
+
+
+def test_a_column_that_is_left_out_is_noted_only_for_its_commas():
+    columns = {
+        "price": profile_of([f"{i},25" for i in range(60)], "category"),
+        "who": profile_of([f"name {i}" for i in range(60)], "category"),
+    }
+
+    (told,) = comma_notes(columns)
+
+    assert told.startswith("column 'price' has numbers with commas, such as '0,25'")

@@ -138,6 +138,28 @@ def test_numbers_are_what_people_write_as_numbers():
     assert [i for i, bad in enumerate(wrong.to_pylist()) if bad] == [8, 9]
 
 
+SPELLED = [
+    "NAN", "-nan", "nan(1)", "inf", "INF", "-Infinity", "1e400", "1e-400", "+1", "+inf", "1.", ".5",
+    "1E+5", "0x10", "1_0", "1e", "-", ".", "--1", "1,5", " 7 ", "true", "٣",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SPELLED)
+def test_a_value_is_read_alike_in_any_company(text):
+    alone = [values.to_pylist()[0] for values in as_numbers(chunked(text))]
+    beside_a_number = [values.to_pylist()[0] for values in as_numbers(chunked(text, "1"))]
+    beside_a_word = [values.to_pylist()[0] for values in as_numbers(chunked(text, "word"))]
+
+    assert alone == beside_a_number == beside_a_word
+
+
+def test_what_is_no_number_to_people_is_none_alone_either():
+    numbers, wrong = as_numbers(chunked("nan(1)", "NAN", "INF"))
+
+    assert numbers.to_pylist() == [None, None, float("inf")]
+    assert wrong.to_pylist() == [True, False, False]
+
+
 def test_all_numbers_need_no_second_look():
     numbers, wrong = as_numbers(chunked(1, None, 3))
 
