@@ -1,6 +1,7 @@
 """Whole processes, timed side by side: wall time, CPU time and peak memory from the kernel."""
 
 import os
+import shutil
 import statistics
 import subprocess
 import time
@@ -20,12 +21,16 @@ class Sample:
 
 @dataclass(frozen=True)
 class Command:
-    """Something to time: what it is called in the table, its arguments and where it runs."""
+    """Something to time: what it is called in the table, its arguments and where it runs.
+
+    `leaves` are files or folders that it makes; they are removed before the next command starts.
+    """
 
     name: str
     arguments: Sequence[str]
     folder: Path
     environment: Mapping[str, str] | None = None
+    leaves: Sequence[Path] = ()
 
 
 def run_once(command: Command) -> Sample:
@@ -49,6 +54,8 @@ def run_once(command: Command) -> Sample:
     if process.returncode:
         tail = words.decode(errors="replace")[-1500:]
         raise SystemExit(f"{command.name} ended with {process.returncode}:\n{tail}")
+    for path in command.leaves:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     return Sample(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 

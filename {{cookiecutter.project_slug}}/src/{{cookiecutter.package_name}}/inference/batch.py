@@ -1,23 +1,26 @@
-"""Scoring a file with a model, piece by piece: memory does not grow with the rows."""
+"""Scoring a file with a model, piece by piece: memory does not grow with the rows.
 
-from collections.abc import Callable, Iterator
+While one piece is scored, the next is read and the last one written, each by a thread.
+"""
+
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from {{ cookiecutter.package_name }}.data.arrays import array_of, texts_of
-from {{ cookiecutter.package_name }}.data.chunks import Chunks, open_chunks, open_writer
-from {{ cookiecutter.package_name }}.data.columns import from_table
-from {{ cookiecutter.package_name }}.data.tabular import as_numbers, format_of, without_missing
+from {{ cookiecutter.package_name }}.data.chunks import Chunks, open_chunks
+from {{ cookiecutter.package_name }}.data.tabular import format_of
+from {{ cookiecutter.package_name }}.data.writers import open_writer
+from {{ cookiecutter.package_name }}.inference.features import FeatureReader
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
-from {{ cookiecutter.package_name }}.schemas.dataset import Column, DataSchema
+from {{ cookiecutter.package_name }}.schemas.dataset import DataSchema
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError, DataContractError, DataError
-from {{ cookiecutter.package_name }}.schemas.model import Predictions
+from {{ cookiecutter.package_name }}.schemas.model import Predictions, likeliest
+from {{ cookiecutter.package_name }}.utils.ahead import read_ahead, write_behind
 from {{ cookiecutter.package_name }}.utils.files import replaced_file
 
 PREDICTION = "prediction"
-_MOST_TOLD = 10
 
 
 def answer_columns(schema: DataSchema) -> list[str]:
@@ -41,13 +44,18 @@ def score(
     _check_target(source, target)
     with open_chunks(source, chunk_rows) as chunks:
         _check_columns(chunks, schema, source)
-        with replaced_file(target) as fresh, open_writer(fresh, like=target) as writer:
-            rows = 0
-            for share, table in chunks.parts:
-                features = from_table(_typed(table, schema, source, rows), schema)
-                writer.write(_answered(table, predictor.predict(features), schema))
-                rows += table.num_rows
-                progress(share)
+        reader, rows = FeatureReader(schema, source), 0
+        with (
+            replaced_file(target) as fresh,
+            open_writer(fresh, like=target) as writer,
+            write_behind(writer.write) as write,
+            read_ahead(chunks.parts) as parts,
+        ):
+            for part in parts:
+                predictions = predictor.predict(reader.read(part))
+                write(_answered(part.table, predictions, schema))
+                rows += part.table.num_rows
+                progress(part.share)
             if not rows:
                 raise DataError(f"'{source}' has a header but no rows.")
     return rows
@@ -78,42 +86,15 @@ def _check_columns(chunks: Chunks, schema: DataSchema, source: Path) -> None:
         raise DataContractError("\n".join(problems))
 
 
-def _typed(table: pa.Table, schema: DataSchema, source: Path, before: int) -> pa.Table:
-    """The model's columns as numbers and categories; `before` rows of the file went before."""
-    first = before + (2 if format_of(source) == "csv" else 1)
-    typed, problems = {}, []
-    for column in schema.columns:
-        raw = table.column(column.name)
-        if column.kind == "category":
-            typed[column.name] = without_missing(raw)
-            continue
-        numbers, wrong = as_numbers(raw)
-        unusable = pc.or_kleene(wrong, pc.is_inf(numbers))
-        problems += list(_told(column, raw, unusable, first))
-        typed[column.name] = numbers
-    if problems:
-        lines = [f"'{source}', {problem}" for problem in problems[:_MOST_TOLD]]
-        more = len(problems) - len(lines)
-        lines += [f"… and {more} more in these rows."] if more else []
-        raise DataContractError("\n".join(lines))
-    return pa.table(typed)
-
-
-def _told(
-    column: Column, raw: pa.ChunkedArray, wrong: pa.ChunkedArray, first: int
-) -> Iterator[str]:
-    for row in pc.indices_nonzero(wrong).to_pylist():
-        place = f"row {first + row}, column '{column.name}'"
-        yield f"{place}: expected a finite number, got '{raw[row]}'."
-
-
 def _answered(table: pa.Table, predictions: Predictions, schema: DataSchema) -> pa.Table:
     """The rows with what the model says of them."""
-    labels = schema.target.task == "classification"
-    values = predictions.values
-    answers = texts_of(values.tolist()) if labels else array_of(values)
-    table = table.append_column(PREDICTION, answers)
-    if predictions.probabilities is not None:
-        for label, column in zip(schema.target.classes, predictions.probabilities.T, strict=True):
-            table = table.append_column(f"probability_{label}", array_of(column))
-    return table
+    if predictions.probabilities is None:
+        answers = [array_of(predictions.values)]
+    else:
+        best = array_of(likeliest(predictions.probabilities))
+        answers = [texts_of(schema.target.classes).take(best)]
+        answers += [array_of(column) for column in predictions.probabilities.T]
+    named = zip(answer_columns(schema), answers, strict=True)
+    fields = [*table.schema, *(pa.field(name, values.type) for name, values in named)]
+    whole = pa.schema(fields, table.schema.metadata)
+    return pa.Table.from_arrays([*table.columns, *answers], schema=whole)

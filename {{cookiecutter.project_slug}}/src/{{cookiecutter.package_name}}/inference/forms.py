@@ -55,7 +55,7 @@ def _number(column: Column) -> Field:
         return Field(column.name, True, None, 1.0, (), "no value was seen in training")
     whole = low.is_integer() and high.is_integer()
     middle = low / 2 + high / 2
-    default = float(round(middle)) if whole else float(f"{middle:.4g}")
+    default = float(round(middle)) if whole else min(max(float(f"{middle:.4g}"), low), high)
     hint = f"{low:g} to {high:g} in training"
     return Field(column.name, True, default, _step(high - low, whole), (), hint)
 

@@ -6,15 +6,17 @@ from typing import Self
 import numpy as np
 
 from {{ cookiecutter.package_name }}.data.features import Features
+from {{ cookiecutter.package_name }}.inference.records import RowReader
 from {{ cookiecutter.package_name }}.inference.runtime import Arrays, OnnxRuntime, Runtime
-from {{ cookiecutter.package_name }}.schemas.model import ModelInfo, Predictions
+from {{ cookiecutter.package_name }}.schemas.model import ModelInfo, Predictions, likeliest
 
 
 class Predictor:
-    """Any `Runtime`, together with the description of the model that it runs."""
+    """Any `Runtime`, with the description of the model that it runs and a reader of its rows."""
 
     def __init__(self, runtime: Runtime, info: ModelInfo) -> None:
         self.info = info
+        self.rows = RowReader(info.data_schema)
         self._runtime = runtime
         self._classes = np.array(info.data_schema.target.classes, dtype=object)
 
@@ -40,4 +42,4 @@ class Predictor:
         # Labels are looked up here: a string output would cost the graph more than its maths.
         (scores,) = self._runtime.run(["probabilities"], self._feeds(features))
         probabilities = scores.astype(np.float32, copy=False)
-        return Predictions(self._classes[probabilities.argmax(axis=1)], probabilities)
+        return Predictions(self._classes[likeliest(probabilities)], probabilities)

@@ -9,6 +9,13 @@ from difflib import get_close_matches
 
 import numpy as np
 
+from {{ cookiecutter.package_name }}.data.features import category_text
+from {{ cookiecutter.package_name }}.inference.expected import (
+    LARGEST,
+    TOO_LARGE,
+    category_words,
+    number_words,
+)
 from {{ cookiecutter.package_name }}.schemas.dataset import Column, DataSchema
 from {{ cookiecutter.package_name }}.schemas.errors import FieldError
 
@@ -56,20 +63,26 @@ def _array_refusals(
 
 def _value_refusals(number: int, column: Column, value: object) -> Iterator[FieldError]:
     expected = _number_expected if column.kind == "number" else _category_expected
-    if message := expected(value):
+    if message := expected(column, value):
         yield FieldError(number, column.name, f"expected {message}, got {shown(value)}")
 
 
-def _number_expected(value: object) -> str | None:
-    if value is None:
+def _number_expected(column: Column, value: object) -> str | None:
+    if value is None and not column.required:
         return None
     if not isinstance(value, int | float) or isinstance(value, bool):
-        return "a number or null"
+        return number_words(column) + ("" if column.required else " or null")
     if isinstance(value, float) and not math.isfinite(value):
-        return "a finite number (null where it is missing)"
-    if abs(value) > float(np.finfo(np.float32).max) and not _fits_float32(value):
-        return "a number that fits 32-bit floating point (up to 3.4e38)"
-    return None
+        missing = "" if column.required else " (null where it is missing)"
+        return number_words(column, "a finite number") + missing
+    if abs(value) > LARGEST and not _fits_float32(value):
+        return number_words(column, TOO_LARGE)
+    return None if _in_range(column, value) else number_words(column)
+
+
+def _in_range(column: Column, value: float) -> bool:
+    above = column.lowest is None or value >= column.lowest
+    return above and (column.highest is None or value <= column.highest)
 
 
 def _fits_float32(value: float) -> bool:
@@ -80,12 +93,21 @@ def _fits_float32(value: float) -> bool:
         return False
 
 
-def _category_expected(value: object) -> str | None:
-    if isinstance(value, float) and not math.isfinite(value):
-        return "text, a finite number, a boolean or null"
-    if value is None or isinstance(value, str | int | float):
+def _category_expected(column: Column, value: object) -> str | None:
+    endless = isinstance(value, float) and not math.isfinite(value)
+    simple = value is None or isinstance(value, str | int | float)
+    if simple and not endless and _is_choice(column, category_text(value)):
         return None
-    return "text, a number, a boolean or null"
+    number = "a finite number" if endless else "a number"
+    if column.required:
+        return category_words(column, f"text, {number} or a boolean")
+    return category_words(column, f"text, {number}, a boolean") + " or null"
+
+
+def _is_choice(column: Column, text: str) -> bool:
+    if not text:
+        return not column.required
+    return not column.allowed or text in column.allowed
 
 
 _JSON_NAMES: tuple[tuple[type, Callable[[object], str]], ...] = (

@@ -9,15 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from {{ cookiecutter.package_name }}.data.arrays import texts_of
-from {{ cookiecutter.package_name }}.data.chunks import open_writer
 from {{ cookiecutter.package_name }}.data.columns import category_texts
-from {{ cookiecutter.package_name }}.data.tabular import (
-    FORMATS,
-    as_numbers,
-    read_table,
-    without_missing,
-)
+from {{ cookiecutter.package_name }}.data.tabular import FORMATS, read_table
+from {{ cookiecutter.package_name }}.data.writers import open_writer
 from {{ cookiecutter.package_name }}.inference.batch import PREDICTION, answer_columns
+from {{ cookiecutter.package_name }}.inference.contract import read_column, refusal
 from {{ cookiecutter.package_name }}.schemas.dataset import DataSchema
 from {{ cookiecutter.package_name }}.schemas.errors import DataContractError, DataError
 from {{ cookiecutter.package_name }}.schemas.serving import Answer, Cell, Row
@@ -86,16 +82,13 @@ def _columns(table: pa.Table, schema: DataSchema) -> tuple[list[list[Cell]], dic
     problems: dict[int, str] = {}
     for column in schema.columns:
         raw = table.column(column.name)
+        values, refused = read_column(column, raw)
+        for row in [] if refused is None else pc.indices_nonzero(refused).to_pylist():
+            problems.setdefault(row, f"{column.name}: {refusal(column, raw.slice(row, 1))}")
         if column.kind == "category":
-            columns.append(
-                [text or None for text in category_texts(without_missing(raw)).to_pylist()]
-            )
-            continue
-        numbers, wrong = as_numbers(raw)
-        for row in pc.indices_nonzero(pc.or_kleene(wrong, pc.is_inf(numbers))).to_pylist():
-            sentence = f"{column.name}: expected a finite number, got '{raw[row]}'"
-            problems.setdefault(row, sentence)
-        columns.append(numbers.to_pylist())
+            columns.append([text or None for text in category_texts(values).to_pylist()])
+        else:
+            columns.append(values.to_pylist())
     return columns, problems
 
 

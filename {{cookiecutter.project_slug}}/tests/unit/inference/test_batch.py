@@ -148,10 +148,10 @@ def test_rows_that_the_model_cannot_read_are_told_and_nothing_is_written(
 def test_many_bad_cells_are_counted(folder, fake_predictor):
     (folder / "in.csv").write_text(HEADER + "1,x,y,2\n" * 30)
 
-    with pytest.raises(DataContractError, match=r"\n… and 20 more in these rows\.$") as raised:
+    with pytest.raises(DataContractError, match=r"\n… and 27 more in these rows\.$") as raised:
         score(folder / "in.csv", folder / "out.csv", fake_predictor, 100, lambda _: None)
 
-    assert len(str(raised.value).splitlines()) == 11
+    assert len(str(raised.value).splitlines()) == 4
 
 
 def test_a_former_output_stays_when_scoring_fails(scored, folder):
@@ -170,6 +170,23 @@ def test_ctrl_c_leaves_nothing(scored, folder):
     for target in ("out.csv", "out.parquet"):
         with pytest.raises(KeyboardInterrupt):
             scored(ROWS, target, progress=interrupt)
+
+    assert [path.name for path in folder.iterdir()] == ["in.csv"]
+
+
+def test_what_cannot_be_written_is_a_sentence_and_nothing_is_left(folder, fake_predictor):
+    table = pa.table({"city": ["Oslo"] * 9, "income": [1.0] * 9, "age": [20] * 9, "l": [[1]] * 9})
+    pq.write_table(table, folder / "in.parquet")
+
+    with pytest.raises(DataError, match=r"^Column 'l' holds list<.*>, which a CSV file cannot"):
+        score(folder / "in.parquet", folder / "out.csv", fake_predictor, 2, lambda _: None)
+
+    assert [path.name for path in folder.iterdir()] == ["in.parquet"]
+
+
+def test_a_damaged_row_far_down_is_a_sentence_and_nothing_is_left(scored, folder):
+    with pytest.raises(DataError, match=r"Row #42: Expected 4 columns, got 1: 1"):
+        scored(HEADER + "1,2,Oslo,4\n" * 40 + "1\n")
 
     assert [path.name for path in folder.iterdir()] == ["in.csv"]
 

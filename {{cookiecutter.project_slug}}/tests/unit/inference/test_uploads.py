@@ -38,6 +38,23 @@ def test_good_rows_are_asked_and_others_say_what_is_wrong(mixed_schema) -> None:
     assert upload.problems == {2: "age: expected a finite number, got 'inf'"}
 
 
+def test_rows_that_break_the_contract_are_not_asked() -> None:
+    columns = (
+        Column(name="age", kind="number", lowest=0, required=True),
+        Column(name="city", kind="category", allowed=("Oslo",)),
+    )
+    schema = DataSchema(columns=columns, target=Target(name="y", task="regression"))
+
+    upload = read_upload("new.csv", b"age,city\n3,Oslo\n-1,Oslo\n4,Rome\n,Oslo\n5,\n", schema)
+
+    assert upload.rows == {0: [3.0, "Oslo"], 4: [5.0, None]}
+    assert upload.problems == {
+        1: "age: expected a number of at least 0, got '-1'",
+        2: "city: expected 'Oslo', got 'Rome'",
+        3: "age: expected a number of at least 0, got no value",
+    }
+
+
 def test_results_keep_every_row_and_column_in_order(mixed_schema) -> None:
     upload = read_upload("new.csv", CSV, mixed_schema)
 
