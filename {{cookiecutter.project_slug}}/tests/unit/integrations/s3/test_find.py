@@ -1,11 +1,9 @@
-import sys
-
 import pytest
 from s3_memory import PLACE, MemoryClient
 
-from {{ cookiecutter.package_name }}.integrations.s3_client import connect, find
-from {{ cookiecutter.package_name }}.integrations.s3_errors import Place
-from {{ cookiecutter.package_name }}.schemas.errors import ConfigError, DataError, DataNotFound
+from {{ cookiecutter.package_name }}.integrations.s3.find import find
+from {{ cookiecutter.package_name }}.integrations.s3.place import Place
+from {{ cookiecutter.package_name }}.schemas.errors import DataError, DataNotFound
 
 
 def store(*keys):
@@ -136,22 +134,3 @@ def test_a_key_cannot_lead_out_of_the_folder():
     client = store("sets/houses/../../a.csv", "sets/houses/b.csv")
 
     assert names(client) == ["b.csv"]
-
-
-def test_an_address_that_is_none_is_refused():
-    with pytest.raises(ConfigError, match=r"data\.endpoint_url is 'here', where s3://b/k should"):
-        connect(Place("b", "k", "here", "eu-west-1"), 1)
-
-
-def test_a_missing_library_is_named(monkeypatch):
-    monkeypatch.setitem(sys.modules, "boto3", None)
-
-    with pytest.raises(ConfigError, match=r"is needed to read s3://acme/sets/houses.*uv sync"):
-        connect(PLACE, 1)
-
-
-def test_the_client_is_set_up_for_the_store_and_the_workers():
-    config = connect(PLACE, 3).meta.config
-
-    assert (config.max_pool_connections, config.retries["mode"]) == (3, "standard")
-    assert config.s3["addressing_style"] == "path"

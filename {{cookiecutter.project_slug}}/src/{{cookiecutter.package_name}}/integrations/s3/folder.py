@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from {{ cookiecutter.package_name }}.integrations.s3_client import StoredObject
+from {{ cookiecutter.package_name }}.integrations.s3.client import StoredObject
 from {{ cookiecutter.package_name }}.schemas.dataset import Record
 from {{ cookiecutter.package_name }}.schemas.errors import DataError
 from {{ cookiecutter.package_name }}.utils.files import sha256_of, write_text
@@ -53,9 +53,9 @@ class Folder:
                 )
         return [item for item in items if not self._has(item)]
 
-    def keep(self, item: StoredObject, whole: Path) -> None:
+    def keep(self, item: StoredObject, sha256: str) -> None:
         """Record a file that is whole, and about to take its place; called by several threads."""
-        file = Fetched(name=item.name, etag=item.etag, sha256=sha256_of(whole))
+        file = Fetched(name=item.name, etag=item.etag, sha256=sha256)
         with self._lock:
             self._files[item.name] = file
             # The newline comes first: a line that a crash cut short spoils no other.
@@ -78,9 +78,12 @@ class Folder:
 
     def _has(self, item: StoredObject) -> bool:
         path, file = self.file_of(item), self._files.get(item.name)
-        if file is None or file.etag != item.etag or not path.is_file():
+        if file is None or not path.is_file() or path.stat().st_size != item.size:
             return False
-        return path.stat().st_size == item.size and sha256_of(path) == file.sha256
+        # What is known by its content may have come to the store anew: another ETag, no news.
+        if item.sha256 is None and file.etag != item.etag:
+            return False
+        return sha256_of(path) == file.sha256 == (item.sha256 or file.sha256)
 
 
 def _read(record: Path) -> list[Fetched]:

@@ -1,10 +1,11 @@
 import base64
 import hashlib
+import zlib
 
 import pytest
 from s3_memory import MemoryClient
 
-from {{ cookiecutter.package_name }}.integrations.s3_checks import Checker
+from {{ cookiecutter.package_name }}.integrations.s3.checks import Checker
 
 CONTENT = bytes(range(256)) * 9
 WRONG = CONTENT[:-1] + b"!"
@@ -18,7 +19,9 @@ def client():
 def is_whole(client, tmp_path, content, bucket="acme"):
     path = tmp_path / "file"
     path.write_bytes(content)
-    return Checker(client, bucket).is_whole(path, "key", client.etags["key"])
+    checker = Checker(client, bucket, "key", client.etags["key"], len(client.objects["key"]))
+    stated = checker.stated()
+    return (stated is not None and stated.agrees(path)) or checker.is_whole(path, stated)
 
 
 @pytest.mark.parametrize("name", ["sha256", "sha1"])
@@ -83,9 +86,15 @@ def test_the_etag_of_an_upload_in_parts_decides(client, tmp_path, parts):
     assert not is_whole(client, tmp_path, WRONG)
 
 
-def test_a_checksum_of_checksums_leaves_the_decision_to_the_etag(client, tmp_path):
-    composite = {"ChecksumType": "COMPOSITE", "ChecksumCRC32": "bdNCSg==-2"}
-    client.put_in_parts("key", CONTENT[:1000], CONTENT[1000:], **composite)
+@pytest.mark.parametrize("cut", [1000, 100], ids=["even", "a small part first"])
+@pytest.mark.parametrize("etag", ["an MD5", "of no meaning"])
+def test_a_checksum_of_checksums_decides(client, tmp_path, cut, etag):
+    parts = CONTENT[:cut], CONTENT[cut:2000], CONTENT[2000:]
+    crcs = b"".join(zlib.crc32(part).to_bytes(4, "big") for part in parts)
+    value = base64.b64encode(zlib.crc32(crcs).to_bytes(4, "big")).decode()
+    composite = {"ChecksumType": "COMPOSITE", "ChecksumCRC32": f"{value}-3"}
+    client.put_in_parts("key", *parts, **composite)
+    client.etags["key"] = client.etags["key"] if etag == "an MD5" else etag
 
     assert is_whole(client, tmp_path, CONTENT)
     assert not is_whole(client, tmp_path, WRONG)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
+from {{ cookiecutter.package_name }}.integrations.s3.place import FETCH, Place, Purpose
 from {{ cookiecutter.package_name }}.schemas.errors import (
     ConfigError,
     DataError,
@@ -11,51 +11,30 @@ from {{ cookiecutter.package_name }}.schemas.errors import (
     ProjectError,
 )
 
-KEPT = "run the same command again; what was fetched is kept"
-
-
-@dataclass(frozen=True)
-class Place:
-    """An object, or a folder of them, and the store that it is in; no `endpoint_url` is AWS."""
-
-    bucket: str
-    key: str
-    endpoint_url: str | None
-    region: str | None
-
-    def __str__(self) -> str:
-        return f"s3://{self.bucket}/{self.key}"
-
-    @property
-    def store(self) -> str:
-        """The store, as messages name it."""
-        if self.endpoint_url:
-            return f"'{self.endpoint_url}'"
-        return f"AWS ({self.region})" if self.region else "AWS"
-
-
-_NO_ACCESS = (
-    "The credentials may not read {place}: they need s3:ListBucket on bucket '{bucket}' and "
-    "s3:GetObject on its objects."
-)
+_NO_ACCESS = "The credentials may not {verb} {place}: they need {rights}."
 _EXPIRED = (
     "The credentials for {place} have expired: sign in again, or renew AWS_SESSION_TOKEN and the "
     "two keys that belong to it."
 )
 _REGION = (
-    "{place} is not in the region '{region}': correct data.region (the store says: {message})."
+    "{place} is not in the region '{region}': correct {region_setting} (the store says: {message})."
 )
-_CHANGED = "{place} was changed while it was fetched: run the same command again."
+_CHANGED = "{place} was changed by somebody else meanwhile: run the same command again."
+_ALTERED = (
+    "{store} did not take {place}, because other bytes arrived than were sent: {again}; if it "
+    "stays so, look for what alters them on the way."
+)
 _REFUSALS: dict[str, tuple[type[ProjectError], str]] = {
     "NoSuchBucket": (
         DataNotFound,
-        "There is no bucket '{bucket}' at {store}, where {place} should be: correct data.bucket "
-        "or data.endpoint_url.",
+        "There is no bucket '{bucket}' at {store}, where {place} should be: correct "
+        "{bucket_setting} or {endpoint_url_setting}.",
     ),
     "NoSuchKey": (DataNotFound, "There is no object {place} any more: run the command again."),
     "InvalidBucketName": (
         ConfigError,
-        "data.bucket is '{bucket}', which is no name of a bucket: {place} cannot be asked for.",
+        "{bucket_setting} is '{bucket}', which is no name of a bucket: {place} cannot be asked "
+        "for.",
     ),
     "InvalidAccessKeyId": (
         DataError,
@@ -75,7 +54,7 @@ _REFUSALS: dict[str, tuple[type[ProjectError], str]] = {
     "InvalidToken": (DataError, _EXPIRED),
     "RequestTimeTooSkewed": (
         DataError,
-        "{store} refuses to give {place} because this machine's clock is wrong: set it.",
+        "{store} does not {answered} {place} because this machine's clock is wrong: set it.",
     ),
     "PermanentRedirect": (ConfigError, _REGION),
     "AuthorizationHeaderMalformed": (ConfigError, _REGION),
@@ -86,17 +65,30 @@ _REFUSALS: dict[str, tuple[type[ProjectError], str]] = {
     ),
     "PreconditionFailed": (DataError, _CHANGED),
     "InvalidRange": (DataError, _CHANGED),
+    "ConditionalRequestConflict": (DataError, _CHANGED),
+    "OperationAborted": (DataError, _CHANGED),
+    "BadDigest": (DataError, _ALTERED),
+    "XAmzContentSHA256Mismatch": (DataError, _ALTERED),
+    "NoSuchUpload": (
+        DataError,
+        "The unfinished upload of {place} was ended by somebody else: run the same command again.",
+    ),
 }
+_SETTINGS = ("bucket", "endpoint_url", "region")
 _BY_STATUS = {"403": "AccessDenied", "404": "NoSuchKey", "412": "PreconditionFailed"}
 """Answers without a body, such as those to HEAD, have a status for a code."""
 
 
-def refusal(place: Place, code: str, message: str) -> ProjectError:
+def refusal(place: Place, code: str, message: str, purpose: Purpose = FETCH) -> ProjectError:
     """The error for a code that a store answered with."""
     code = _BY_STATUS.get(code, code)
     if code not in _REFUSALS:
-        return DataError(f"{place.store} did not give {place} ({code}: {message}): {KEPT}.")
+        return DataError(
+            f"{place.store} did not {purpose.answered} {place} ({code}: {message}): "
+            f"{purpose.again}."
+        )
     kind, words = _REFUSALS[code]
+    settings = {f"{name}_setting": purpose.setting(name) for name in _SETTINGS}
     return kind(
         words.format(
             place=place,
@@ -104,6 +96,11 @@ def refusal(place: Place, code: str, message: str) -> ProjectError:
             store=place.store,
             region=place.region,
             message=message.rstrip("."),
+            verb=purpose.verb,
+            answered=purpose.answered,
+            rights=purpose.rights.format(bucket=place.bucket),
+            again=purpose.again,
+            **settings,
         )
     )
 
@@ -115,7 +112,7 @@ def _credentials_error(place: Place, error: Exception) -> ProjectError:
     )
 
 
-def _connection_error(place: Place, error: Exception) -> ProjectError:
+def _connection_error(place: Place, error: Exception, purpose: Purpose) -> ProjectError:
     from botocore import exceptions as boto
 
     why = {
@@ -125,10 +122,10 @@ def _connection_error(place: Place, error: Exception) -> ProjectError:
         boto.ProxyConnectionError: "the proxy does not answer",
         boto.SSLError: "its certificate is not accepted",
     }.get(type(error), "the connection broke")
-    setting = "data.endpoint_url" if place.endpoint_url else "data.region"
+    setting = purpose.setting("endpoint_url" if place.endpoint_url else "region")
     return DataError(
         f"{place.store} cannot be reached for {place} ({why}): see that {setting} is right and "
-        f"the network is up, then {KEPT}."
+        f"the network is up, then {purpose.again}."
     )
 
 
@@ -136,13 +133,19 @@ def _short(error: Exception) -> str:
     return " ".join(str(error).split()).rstrip(".")[:200]
 
 
-def translated(place: Place, error: Exception) -> ProjectError | None:
+def code_of(error: Exception) -> str:
+    """The code with which a store refused; "" for any other error."""
+    answer = getattr(error, "response", {})
+    return str(answer.get("Error", {}).get("Code", "")) if isinstance(answer, dict) else ""
+
+
+def translated(place: Place, error: Exception, purpose: Purpose = FETCH) -> ProjectError | None:
     """The project's error for one of botocore's; None for what is no trouble with the store."""
     from botocore import exceptions as boto
 
     if isinstance(error, boto.ClientError):
-        answer = error.response.get("Error", {})
-        return refusal(place, str(answer.get("Code", "")), _short(Exception(answer.get("Message"))))
+        message = _short(Exception(error.response.get("Error", {}).get("Message")))
+        return refusal(place, code_of(error), message, purpose)
     credentials = (
         boto.NoCredentialsError,
         boto.PartialCredentialsError,
@@ -157,21 +160,21 @@ def translated(place: Place, error: Exception) -> ProjectError | None:
         return _credentials_error(place, error)
     connection = (boto.ConnectionError, boto.HTTPClientError, boto.IncompleteReadError)
     if isinstance(error, connection):
-        return _connection_error(place, error)
+        return _connection_error(place, error, purpose)
     if isinstance(error, boto.ParamValidationError) and "bucket name" in str(error).lower():
-        return refusal(place, "InvalidBucketName", "")
+        return refusal(place, "InvalidBucketName", "", purpose)
     if isinstance(error, boto.BotoCoreError):
         return DataError(f"{place} cannot be asked for from {place.store} ({_short(error)}).")
     return None
 
 
 @contextmanager
-def told(place: Place) -> Iterator[None]:
+def told(place: Place, purpose: Purpose = FETCH) -> Iterator[None]:
     """Within the block, botocore's errors become sentences about this place."""
     try:
         yield
     except Exception as error:
-        known = translated(place, error)
+        known = translated(place, error, purpose)
         if known is None:
             raise
         raise known from error

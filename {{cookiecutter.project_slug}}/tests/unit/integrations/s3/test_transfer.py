@@ -4,10 +4,10 @@ import pytest
 from botocore.response import StreamingBody
 from s3_memory import PLACE, MemoryClient, client_error
 
-from {{ cookiecutter.package_name }}.integrations import s3_transfer
-from {{ cookiecutter.package_name }}.integrations.s3_client import find
-from {{ cookiecutter.package_name }}.integrations.s3_folder import Folder
-from {{ cookiecutter.package_name }}.integrations.s3_transfer import Transfer
+from {{ cookiecutter.package_name }}.integrations.s3 import parts, transfer
+from {{ cookiecutter.package_name }}.integrations.s3.find import find
+from {{ cookiecutter.package_name }}.integrations.s3.folder import Folder
+from {{ cookiecutter.package_name }}.integrations.s3.transfer import Transfer
 from {{ cookiecutter.package_name }}.schemas.errors import DataError, DataNotFound
 
 LONG = bytes(range(250))
@@ -16,8 +16,9 @@ LONG = bytes(range(250))
 @pytest.fixture(autouse=True)
 def small_and_quick(monkeypatch):
     """Parts of 100 bytes, and no time between attempts."""
-    monkeypatch.setattr(s3_transfer, "PART_BYTES", 100)
-    monkeypatch.setattr(s3_transfer, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(parts, "PART_BYTES", 100)
+    monkeypatch.setattr(parts, "_STEP", 1)
+    monkeypatch.setattr(transfer, "PAUSE_SECONDS", 0)
 
 
 @pytest.fixture
@@ -131,7 +132,7 @@ def test_an_object_that_changes_meanwhile_is_no_mixture(client, tmp_path):
     items = find(client, PLACE)
     client.put("sets/houses/a.csv", LONG[::-1])
 
-    with pytest.raises(DataError, match=r"a\.csv was changed while it was fetched"):
+    with pytest.raises(DataError, match=r"a\.csv was changed by somebody else meanwhile"):
         Transfer(client, PLACE, Folder(tmp_path), lambda _: None).fetch(items, 2)
     assert not (tmp_path / "a.csv").exists()
 
@@ -148,7 +149,9 @@ def test_altered_bytes_are_refused_and_not_kept(client, tmp_path):
     content = client.objects["sets/houses/a.csv"]
     client.objects["sets/houses/a.csv"] = content[:-1] + b"!"
 
-    with pytest.raises(DataError, match=r"houses/a\.csv came with other bytes than those"):
+    with pytest.raises(
+        DataError, match=r"houses/a\.csv \('a\.csv'\) came with other bytes than those"
+    ):
         fetch(client, tmp_path)
     assert not (tmp_path / "a.csv").exists()
 

@@ -2,20 +2,20 @@ import hashlib
 
 import pytest
 
-from {{ cookiecutter.package_name }}.integrations.s3_client import StoredObject
-from {{ cookiecutter.package_name }}.integrations.s3_folder import RECORD, Folder
+from {{ cookiecutter.package_name }}.integrations.s3.client import StoredObject
+from {{ cookiecutter.package_name }}.integrations.s3.folder import RECORD, Folder
 from {{ cookiecutter.package_name }}.schemas.errors import DataError
 
 
-def stored(name, content, etag="1"):
-    return StoredObject(f"sets/{name}", name, len(content), etag)
+def stored(name, content, etag="1", sha256=None):
+    return StoredObject(f"sets/{name}", name, len(content), etag, sha256)
 
 
 def arrive(folder, item, content):
     """As a transfer does it: whole beside the others, recorded, then in its place."""
     whole = folder.path / "whole"
     whole.write_bytes(content)
-    folder.keep(item, whole)
+    folder.keep(item, hashlib.sha256(content).hexdigest())
     target = folder.file_of(item)
     target.parent.mkdir(exist_ok=True)
     whole.replace(target)
@@ -51,6 +51,14 @@ def test_an_object_in_another_state_is_lacking(folder):
     changed = stored("a.csv", b"a", etag="2")
 
     assert folder.lacking([changed, B]) == [changed]
+
+
+def test_what_is_known_by_its_content_may_have_come_to_the_store_anew(folder):
+    same, other = (hashlib.sha256(content).hexdigest() for content in (b"a", b"b"))
+
+    assert folder.lacking([stored("a.csv", b"a", etag="2", sha256=same)]) == []
+    changed = stored("a.csv", b"b", etag="1", sha256=other)
+    assert folder.lacking([changed]) == [changed]
 
 
 def test_a_file_of_somebody_else_is_not_replaced(folder, tmp_path):
