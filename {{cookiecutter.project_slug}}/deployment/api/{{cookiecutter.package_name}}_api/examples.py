@@ -11,12 +11,15 @@ _MOST_NAMED = 12
 
 def _example(column: Column) -> str | float:
     if column.kind == "category":
-        return column.categories[0] if column.categories else ""
+        return next(iter((*column.categories, *column.allowed)), "")
     if column.minimum is None or column.maximum is None:
-        return 0
+        return next((x for x in (column.lowest, column.highest) if x is not None), 0)
     middle = column.minimum / 2 + column.maximum / 2
     whole = column.minimum.is_integer() and column.maximum.is_integer()
-    return round(middle) if whole else float(f"{middle:.4g}")
+    if whole:
+        return round(middle)
+    # Four digits may be too few to stay within a narrow range, and so within the contract.
+    return min(max(float(f"{middle:.4g}"), column.minimum), column.maximum)
 
 
 def example_row(schema: DataSchema) -> dict[str, str | float] | list[str | float]:

@@ -1,33 +1,52 @@
 """A model before the first request, or a refusal to start that is one sentence."""
 
+import asyncio
 import logging
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from {{ cookiecutter.package_name }}.schemas.errors import ProjectError
-from {{ cookiecutter.package_name }}_api.loading import Load
+from {{ cookiecutter.package_name }}_api.following import Follower
+from {{ cookiecutter.package_name }}_api.loading import Load, Newer
 from {{ cookiecutter.package_name }}_api.service import Service
 
 _log = logging.getLogger(__name__)
 
 
 def lifespan(
-    service: Service, load: Load
+    service: Service, load: Load, newer: Newer
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """Loads the model at start-up; what `load` raises ends the start."""
+    """Loads the model at start-up; what `load` raises ends the start. Then follows its alias."""
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
         service.serve(load(service.settings))
         version = service.served.version
         _log.info("model loaded", extra={"model": version.name, "version": version.version})
+        service.follower = Follower(service, newer)
+        service.access.start()
+        tasks = [
+            asyncio.create_task(_followed(service)),
+            asyncio.create_task(service.waiting.watch()),
+        ]
         yield
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        service.crew.close()
+        service.access.stop()
 
     return running
+
+
+async def _followed(service: Service) -> None:
+    if service.settings.watched and service.follower is not None:
+        await service.follower.run()
 
 
 class OneSentence:

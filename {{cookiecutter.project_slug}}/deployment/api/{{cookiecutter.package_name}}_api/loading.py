@@ -1,45 +1,110 @@
 """From settings to a model that answers, proved by one answer."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
-from {{ cookiecutter.package_name }}.inference.records import features_from_rows
-from {{ cookiecutter.package_name }}.schemas.errors import ArtifactMismatch
+from {{ cookiecutter.package_name }}.schemas.errors import ArtifactMismatch, TrackingUnavailable
 from {{ cookiecutter.package_name }}.schemas.model import ServedVersion
-from {{ cookiecutter.package_name }}_api.examples import example_row
+from {{ cookiecutter.package_name }}_api.kept import Kept
 from {{ cookiecutter.package_name }}_api.settings import Settings
+from {{ cookiecutter.package_name }}_api.warming import rows_inline
 
 if TYPE_CHECKING:
     from {{ cookiecutter.package_name }}.integrations.model_store import FetchedModel
 
+_log = logging.getLogger(__name__)
+
+Origin = Literal["file", "registry", "kept copy"]
+
 
 @dataclass(frozen=True)
 class Served:
-    """The model that answers, which registered version it is, and since when."""
+    """The model that answers, which registered version it is, and since when.
+
+    `trouble` says why it is the copy that was kept here and not what the registry names now. More
+    than `inline_rows` rows take so long that other requests should not wait for them.
+    """
 
     predictor: Predictor
     version: ServedVersion
     loaded_at: datetime
+    origin: Origin = "file"
+    trouble: str | None = None
+    inline_rows: int = 1000
 
 
 Load = Callable[[Settings], Served]
 """How the service comes by its model: `load_model`, or a fake in tests."""
 
+Newer = Callable[[Settings, Served, bool], Served | None]
+"""What should answer instead of the present model, None where nothing should: `newer_model`.
+
+The last argument demands that the registry itself is asked, however lately it was.
+"""
+
 
 def load_model(settings: Settings) -> Served:
     """Find the model that the settings name, load it and let it answer once.
 
-    Raises ModelNotFound, TrackingUnavailable or ArtifactMismatch.
+    Where the registry is away, or what it names cannot answer, the copy of the version that
+    answered here before is served. Raises ModelNotFound, TrackingUnavailable or ArtifactMismatch.
     """
     if settings.model_path is not None:
         path = settings.model_path.expanduser()
         return _warmed(path, ServedVersion(name=settings.mlflow_model_name, version="local"))
+    kept = Kept.of(settings)
+    try:
+        return _registered(settings, kept)
+    except (TrackingUnavailable, ArtifactMismatch) as error:
+        note = kept.read()
+        if note is None or not note.whole():
+            raise
+        _log.warning("serving the kept copy", extra={"reason": str(error)})
+        return _warmed(note.path, note.version, "kept copy", str(error))
+
+
+def load_shared(settings: Settings) -> Served:
+    """`load_model` for one of several processes: what the others answer with needs no registry."""
+    note = None if settings.model_path is not None else Kept.of(settings).read()
+    if note is None or not note.whole():
+        return load_model(settings)
+    return _warmed(note.path, note.version, "registry")
+
+
+def newer_model(settings: Settings, served: Served, now: bool) -> Served | None:  # noqa: FBT001
+    """The version that the registry names, loaded and warmed; None where it is `served`.
+
+    Raises ModelNotFound, TrackingUnavailable or ArtifactMismatch.
+    """
+    kept = Kept.of(settings)
+    note = kept.read()
+    if not now and note is not None:
+        if note.version != served.version and note.whole():  # another process found it
+            return _warmed(note.path, note.version, "registry")
+        if not settings.model_poll_seconds or kept.age() < settings.model_poll_seconds:
+            return None
+        if note.store is not None and note.store == kept.store_stamp():
+            kept.touch()
+            return None
+    kept.touch()
+    fresh = _registered(settings, kept, served)
+    return None if fresh is served else fresh
+
+
+def _registered(settings: Settings, kept: Kept, served: Served | None = None) -> Served:
+    """What the registry names: `served` itself where that is it already."""
+    stamp = kept.store_stamp()
     fetched = _fetched(settings)
-    return _warmed(fetched.path, fetched.served)
+    if served is None or served.version != fetched.served:
+        served = _warmed(fetched.path, fetched.served, "registry")
+    # Only what answered is remembered: it is what a start without the registry falls back on.
+    kept.write(fetched.served, fetched.path, stamp)
+    return served
 
 
 def _fetched(settings: Settings) -> "FetchedModel":
@@ -51,15 +116,15 @@ def _fetched(settings: Settings) -> "FetchedModel":
     )
 
 
-def _warmed(path: Path, version: ServedVersion) -> Served:
+def _warmed(
+    path: Path, version: ServedVersion, origin: Origin = "file", trouble: str | None = None
+) -> Served:
     predictor = Predictor.open(path)
-    schema = predictor.info.data_schema
-    features = features_from_rows([example_row(schema)], schema, max_rows=1)
     try:
-        predictor.predict(features)
+        inline = rows_inline(predictor)
     except Exception as error:  # onnxruntime raises a class of its own for each status
         raise ArtifactMismatch(
             f"'{path}' was loaded but cannot answer a row of its own columns "
             f"({type(error).__name__}): export it again."
         ) from error
-    return Served(predictor, version, datetime.now(UTC))
+    return Served(predictor, version, datetime.now(UTC), origin, trouble, inline)

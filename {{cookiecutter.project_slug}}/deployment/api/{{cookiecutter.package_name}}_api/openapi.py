@@ -1,14 +1,17 @@
 """The OpenAPI document, with the request as the model that answers takes it."""
 
+import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from {{ cookiecutter.package_name }}.data.features import category_text
 from {{ cookiecutter.package_name }}.schemas.dataset import Column, DataSchema
 from {{ cookiecutter.package_name }}_api import problems
 from {{ cookiecutter.package_name }}_api.examples import example_request
-from {{ cookiecutter.package_name }}_api.schemas import PredictionRequest
+from {{ cookiecutter.package_name }}_api.schemas import PredictionRequest, Value
 
 Json = dict[str, Any]
 REQUEST_SCHEMA = "PredictionRequest"
@@ -66,10 +69,28 @@ def _array_row(schema: DataSchema) -> Json:
 
 
 def _value(column: Column) -> Json:
+    """What the column takes; what training saw is only told."""
+    null = [] if column.required else ["null"]
     if column.kind == "category":
+        if column.allowed:
+            return {"enum": [*_spellings(column.allowed), *([] if column.required else [None])]}
         known = list(column.categories[:20])
-        return {"type": ["string", "number", "boolean", "null"], "examples": known}
-    value: Json = {"type": ["number", "null"]}
+        return {"type": ["string", "number", "boolean", *null], "examples": known}
+    value: Json = {"type": ["number", *null]}
+    limits = {"minimum": column.lowest, "maximum": column.highest}
+    value |= {key: limit for key, limit in limits.items() if limit is not None}
     if column.minimum is not None and column.maximum is not None:
         value["description"] = f"{column.minimum:g} to {column.maximum:g} in training"
     return value
+
+
+def _spellings(allowed: Sequence[str]) -> Iterator[Value]:
+    """Each value as text, and as the number or boolean that means the same in a request."""
+    for text in allowed:
+        yield text
+        try:
+            plain = json.loads(text)
+        except ValueError:
+            continue
+        if isinstance(plain, int | float) and category_text(plain) == text:
+            yield plain

@@ -1,7 +1,6 @@
 """What the service answers, and the shape of what it is asked."""
 
 from datetime import datetime
-from typing import Literal
 
 from pydantic import BaseModel, Field
 
@@ -48,7 +47,7 @@ class ModelDescription(AnsweringModel):
     task: Task
     target: str
     classes: list[str] | None
-    columns: list[Column] = Field(description="With the range or values seen in training")
+    columns: list[Column] = Field(description="With what training saw in them, and what they take")
     image_shape: tuple[int, int, int] | None = Field(
         description="(channels, height, width) where the columns are pixels"
     )
@@ -57,24 +56,3 @@ class ModelDescription(AnsweringModel):
     metrics: dict[str, float] = Field(description="Of the validation split, at training")
     git_sha: str | None
     template_version: str | None
-
-
-class Alive(BaseModel):
-    """The process answers."""
-
-    status: Literal["alive"] = "alive"
-
-
-class Ready(BaseModel):
-    """The service can predict; each thing that it needs is named."""
-
-    status: Literal["ready"] = "ready"
-    checks: dict[str, Literal["ok"]]
-
-
-class Health(BaseModel):
-    """The service in short."""
-
-    status: Literal["ok"] = "ok"
-    model: AnsweringModel
-    loaded_at: datetime

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 _MOST_SHOWN = 1000
 """Characters of an example request that are still worth printing in a terminal."""
 
-_DRAIN_SECONDS = 10
-"""How long requests in progress may take to end after the service was told to stop."""
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the service until it is told to stop; returns the command's exit code."""
@@ -89,8 +86,14 @@ def _serve(arguments: argparse.Namespace) -> int:
         served = load_model(settings)
         app = create_app(settings, load=lambda _: served)
         _listen(listener, settings)
-        server = _server(app, settings, lambda: _announce(settings, listener, served))
-        server.run(sockets=[listener])
+
+        def announce() -> None:
+            _announce(settings, listener, served)
+
+        if settings.web_concurrency > 1:
+            _run_workers(settings, listener, announce)
+        else:
+            _server(app, settings, announce).run(sockets=[listener])
     return 0
 
 
@@ -134,22 +137,44 @@ def _server(
 ) -> "uvicorn.Server":
     import uvicorn
 
+    from {{ cookiecutter.package_name }}_api.workers import server_options
+
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             announce()
 
-    config = uvicorn.Config(
-        app,
-        lifespan="on",
-        log_config=None,
-        log_level=None if settings.log_level == "debug" else "warning",
-        access_log=False,
-        server_header=False,
-        ws="none",
-        timeout_graceful_shutdown=_DRAIN_SECONDS,
-    )
-    return Server(config)
+    return Server(uvicorn.Config(app, **server_options(settings)))
+
+
+def _run_workers(
+    settings: "Settings", listener: socket.socket, announce: Callable[[], None]
+) -> None:
+    import threading
+
+    from {{ cookiecutter.package_name }}_api import workers
+
+    url = _url(settings.api_host, listener.getsockname()[1])
+    waiting = threading.Thread(target=_when_ready, args=(url, announce), daemon=True)
+    waiting.start()
+    workers.run(settings, listener)
+
+
+def _when_ready(url: str, announce: Callable[[], None]) -> None:
+    """Announce the service when one of its processes answers."""
+    import time
+    import urllib.request
+
+    # A proxy of the environment is for the world outside.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    while True:
+        try:
+            opener.open(f"{url}/health/ready", timeout=60).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            announce()
+            return
 
 
 def _announce(settings: "Settings", listener: socket.socket, served: "Served") -> None:

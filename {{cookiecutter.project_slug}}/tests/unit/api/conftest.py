@@ -39,7 +39,9 @@ class Client:
     def request(self, method: str, path: str, **content) -> httpx.Response:
         async def ask() -> httpx.Response:
             transport = httpx.ASGITransport(self.app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+            async with httpx.AsyncClient(
+                transport=transport, base_url="http://127.0.0.1"
+            ) as client:
                 return await client.request(method, path, **content)
 
         return self._runner.run(ask())
@@ -53,6 +55,12 @@ class Client:
     def post_bytes(self, body: bytes) -> httpx.Response:
         headers = {"Content-Type": "application/json"}
         return self.request("POST", "/v1/predict", content=body, headers=headers)
+
+
+@pytest.fixture
+def client_of() -> type[Client]:
+    """Makes a client of an application."""
+    return Client
 
 
 @pytest.fixture

@@ -10,7 +10,17 @@ from {{ cookiecutter.package_name }}.schemas.errors import ConfigError, ModelNot
 from {{ cookiecutter.package_name }}_api.app import create_app
 from {{ cookiecutter.package_name }}_api.examples import curl_line, example_request
 
-HEAVY = {"torch", "lightning", "hydra", "omegaconf", "pandas", "pandera", "sklearn", "mlflow"}
+HEAVY = {
+    "pyarrow",
+    "torch",
+    "lightning",
+    "hydra",
+    "omegaconf",
+    "pandas",
+    "pandera",
+    "sklearn",
+    "mlflow",
+}
 
 
 def test_the_service_imports_nothing_that_only_training_needs(tiny_model, tmp_path):
@@ -19,10 +29,12 @@ def test_the_service_imports_nothing_that_only_training_needs(tiny_model, tmp_pa
             "import sys",
             "from {{ cookiecutter.package_name }}.inference.records import features_from_rows",
             "from {{ cookiecutter.package_name }}_api.app import create_app",
+            "from {{ cookiecutter.package_name }}_api.kept import Kept",
             "from {{ cookiecutter.package_name }}_api.loading import load_model",
             "from {{ cookiecutter.package_name }}_api.settings import Settings",
             "settings = Settings(model_path=sys.argv[1])",
             "create_app(settings)",
+            "Kept.of(Settings(mlflow_tracking_uri='http://registry')).read()",
             "predictor = load_model(settings).predictor",
             "rows = [[40, 'Oslo', 1.0]]",
             "print(predictor.predict(features_from_rows(rows, predictor.info.data_schema, 10)))",
@@ -82,6 +94,10 @@ def test_the_model_is_described(client):
         "minimum": 18.0,
         "maximum": 90.0,
         "categories": [],
+        "lowest": None,
+        "highest": None,
+        "required": False,
+        "allowed": [],
     }
     assert description["data_digest"] == "0123456789abcdef"
     assert description["metrics"] == {"val/accuracy": 0.9}
@@ -94,7 +110,7 @@ def test_health_names_the_version_that_answers(client):
     assert client.get("/health/live").json() == {"status": "alive"}
     ready = client.get("/health/ready").json()
     assert ready["status"] == "ready"
-    assert ready["checks"] == {"model": "ok"}
+    assert ready["checks"] == {"model": "ok", "registry": "ok"}
 
 
 def test_without_a_model_the_service_lives_but_is_not_ready(modelless):

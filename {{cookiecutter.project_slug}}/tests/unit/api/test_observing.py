@@ -6,7 +6,7 @@ import pytest
 from {{ cookiecutter.package_name }}_api.app import create_app
 
 ROW = [60, "Oslo", 1.5]
-LOGGER = "{{ cookiecutter.package_name }}_api.observing"
+LOGGER = "{{ cookiecutter.package_name }}_api.access"
 
 
 @pytest.mark.parametrize("mine", ["order-17", "00-4bf92f3577b34da6a3ce929d0e0e4736-01"])
@@ -61,6 +61,7 @@ def test_each_request_is_one_line_of_log(client, caplog):
 
     client.get("/a%0Ab", headers={"X-Request-ID": "mine"})
     client.get("/health/live")
+    client.app.state.service.access.flush()
 
     (record,) = [record for record in caplog.records if record.name == LOGGER]
     assert record.getMessage() == "GET /a%0Ab"
@@ -101,7 +102,7 @@ def ask(app, receive, send):
         "method": "POST",
         "path": "/v1/predict",
         "query_string": b"",
-        "headers": [(b"content-type", b"application/json")],
+        "headers": [(b"host", b"localhost:8000"), (b"content-type", b"application/json")],
     }
     asyncio.run(app(scope, receive, send))
 

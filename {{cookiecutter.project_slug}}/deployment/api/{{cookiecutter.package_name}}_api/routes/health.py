@@ -1,12 +1,37 @@
 """Whether the service lives, can predict, and what it counted."""
 
+from datetime import datetime
+from typing import Literal
+
 from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
 
 from {{ cookiecutter.package_name }}_api.problems import documented
-from {{ cookiecutter.package_name }}_api.schemas import Alive, AnsweringModel, Health, Ready
-from {{ cookiecutter.package_name }}_api.service import service_of
+from {{ cookiecutter.package_name }}_api.schemas import AnsweringModel
+from {{ cookiecutter.package_name }}_api.service import Service, service_of
 
 router = APIRouter(tags=["operations"])
+
+
+class Alive(BaseModel):
+    """The process answers."""
+
+    status: Literal["alive"] = "alive"
+
+
+class Ready(BaseModel):
+    """The service can predict; each thing that it depends on is named."""
+
+    status: Literal["ready"] = "ready"
+    checks: dict[str, str] = Field(description="'ok', or why it is not")
+
+
+class Health(BaseModel):
+    """The service in short."""
+
+    status: Literal["ok"] = "ok"
+    model: AnsweringModel
+    loaded_at: datetime
 
 
 @router.get("/health", summary="The service in short", responses=documented(503))
@@ -26,8 +51,20 @@ async def live() -> Alive:
 @router.get("/health/ready", summary="Can it predict?", responses=documented(503))
 async def ready(request: Request) -> Ready:
     """Where this fails, send requests elsewhere."""
-    _ = service_of(request).served
-    return Ready(checks={"model": "ok"})
+    service = service_of(request)
+    _ = service.served
+    return Ready(checks={"model": "ok"} | _registry(service))
+
+
+def _registry(service: Service) -> dict[str, str]:
+    """A registry that is away does not stop the service, so it is told, and the answer is 200."""
+    trouble = service.trouble
+    if not service.settings.watched:
+        return {}
+    if trouble is None:
+        return {"registry": "ok"}
+    since = trouble.since.isoformat(timespec="seconds")
+    return {"registry": f"since {since}, {trouble.tries} times: {trouble.reason}"}
 
 
 @router.get("/metrics", summary="Counters for Prometheus", response_class=Response)

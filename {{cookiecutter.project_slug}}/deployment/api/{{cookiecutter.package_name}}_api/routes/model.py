@@ -1,8 +1,10 @@
 """The model that answers, described."""
 
 from fastapi import APIRouter, Request
+from pydantic import Field
 
 from {{ cookiecutter.package_name }}_api.examples import example_request
+from {{ cookiecutter.package_name }}_api.loading import Origin
 from {{ cookiecutter.package_name }}_api.problems import documented
 from {{ cookiecutter.package_name }}_api.schemas import ModelDescription, PredictionRequest
 from {{ cookiecutter.package_name }}_api.service import service_of
@@ -10,13 +12,23 @@ from {{ cookiecutter.package_name }}_api.service import service_of
 router = APIRouter(tags=["model"])
 
 
+class ServedDescription(ModelDescription):
+    """The model that answers, and how this service came by it."""
+
+    origin: Origin = Field(description="'kept copy': the registry could not be used at the start")
+    trouble: str | None = Field(
+        description="Why another version than this one may be meant to answer; null: none is"
+    )
+
+
 @router.get("/v1/model", summary="The model that answers", responses=documented(503))
-async def model(request: Request) -> ModelDescription:
+async def model(request: Request) -> ServedDescription:
     """Its version and origin, its columns with what training saw in them, and its metrics."""
-    served = service_of(request).served
+    service = service_of(request)
+    served, trouble = service.served, service.trouble
     info, version = served.predictor.info, served.version
     schema = info.data_schema
-    return ModelDescription(
+    return ServedDescription(
         **version.model_dump(),
         **info.model_dump(exclude={"data_schema"}),
         loaded_at=served.loaded_at,
@@ -25,6 +37,8 @@ async def model(request: Request) -> ModelDescription:
         classes=list(schema.target.classes) or None,
         columns=list(schema.columns),
         image_shape=schema.image_shape,
+        origin=served.origin,
+        trouble=None if trouble is None else trouble.reason,
     )
 
 

@@ -1,0 +1,110 @@
+"""The service stays on the version that the registry names, without a stop."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from {{ cookiecutter.package_name }}.schemas.errors import ProjectError, ServiceError
+from {{ cookiecutter.package_name }}_api.loading import Newer
+from {{ cookiecutter.package_name }}_api.service import Service, Trouble
+
+_log = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
+
+_TICK_SECONDS = 1.0
+"""How often a note of another process of this service is looked for: it costs a file's `stat`."""
+
+_LONGEST_PAUSE = 600.0
+"""Seconds after which a registry, or a version, that failed is tried again at the latest."""
+
+
+class Follower:
+    """Looks for another version again and again, and lets the service answer with it.
+
+    The present version answers until the other one is loaded and has answered a row. What
+    fails is told once by the log, and by `trouble` and the counters as long as it lasts.
+    """
+
+    def __init__(self, service: Service, newer: Newer) -> None:
+        self._service = service
+        self._newer = newer
+        self._one_at_a_time = asyncio.Lock()
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        while True:
+            trouble = self._service.trouble
+            await asyncio.sleep(self._pause(trouble))
+            # What failed was noted; the next look may find it mended.
+            with suppress(ProjectError):
+                await self.look(now=trouble is not None)
+
+    def _pause(self, trouble: Trouble | None) -> float:
+        interval = self._service.settings.model_poll_seconds
+        if trouble is None:
+            return min(interval or _TICK_SECONDS, _TICK_SECONDS)
+        first = interval or _LONGEST_PAUSE
+        return min(first * 2.0 ** min(trouble.tries - 1, 10), max(interval, _LONGEST_PAUSE))
+
+    async def look(self, now: bool = False) -> bool:  # noqa: FBT001, FBT002
+        """Whether another version answers after this look; ProjectError where it failed."""
+        async with self._one_at_a_time:
+            service = self._service
+            try:
+                fresh = await _in_thread(lambda: self._newer(service.settings, service.served, now))
+            except ProjectError as error:
+                self._failed(error)
+                raise
+            except Exception as error:
+                _log.exception("defect")
+                failure = ServiceError(f"A defect stopped the update ({type(error).__name__}).")
+                self._failed(failure)
+                raise failure from error
+            service.settle()
+            if fresh is None:
+                return False
+            former = service.served.version.version
+            service.serve(fresh)
+            service.metrics.count_update("swapped")
+            _log.info(
+                "another version answers",
+                extra={"version": fresh.version.version, "former": former},
+            )
+            return True
+
+    def _failed(self, error: ProjectError) -> None:
+        former = self._service.trouble
+        self._service.metrics.count_update("failed")
+        if former is not None and former.reason == str(error):
+            trouble = Trouble(former.reason, former.since, former.tries + 1)
+        else:
+            trouble = Trouble(str(error), datetime.now(UTC), former.tries + 1 if former else 1)
+            still = self._service.served.version.version
+            _log.error("no update", extra={"reason": str(error), "still": still})
+        self._service.note_trouble(trouble)
+
+
+async def _in_thread(work: Callable[[], _Result]) -> _Result:
+    """`asyncio.to_thread`, but for a registry that never answers: a stop does not wait for it."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[_Result] = loop.create_future()
+
+    def tell(settle: Callable[[], None]) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(lambda: None if done.done() else settle())
+
+    def run() -> None:
+        try:
+            result = work()
+        except BaseException as error:  # handed over to whoever waits
+            failure = error
+            tell(lambda: done.set_exception(failure))
+        else:
+            tell(lambda: done.set_result(result))
+
+    threading.Thread(target=run, name="model-update", daemon=True).start()
+    return await done

@@ -1,0 +1,91 @@
+import os
+
+import pytest
+
+from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
+from {{ cookiecutter.package_name }}_api import keys
+from {{ cookiecutter.package_name }}_api.keys import KeyFile, digest_of, main, shown_key
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "keys"
+
+
+@pytest.fixture(autouse=True)
+def _looked_at_each_time(monkeypatch):
+    monkeypatch.setattr(keys, "_LOOK_SECONDS", 0.0)
+
+
+def write(path, *names):
+    path.write_text("# who may ask\n\n" + "".join(f"{n} {digest_of(n + '!')}\n" for n in names))
+    os.utime(path, ns=(0, len(names)))  # a clock may be too coarse for two writes in one test
+
+
+def test_a_key_is_known_by_its_digest(path):
+    write(path, "ann", "bob")
+
+    known = KeyFile(path)
+
+    assert known.owner("ann!") == "ann"
+    assert known.owner("bob!") == "bob"
+    assert [known.owner(key) for key in ("ann", "", None, digest_of("ann!"), "é")] == [None] * 5
+
+
+def test_keys_come_and_go_without_a_restart(path):
+    write(path, "ann")
+    known = KeyFile(path)
+
+    write(path, "bob", "cid")
+
+    assert (known.owner("ann!"), known.owner("bob!")) == (None, "bob")
+
+
+@pytest.mark.parametrize("text", ["ann secret", "ann " + "0" * 63, None])
+def test_a_file_that_cannot_be_read_again_leaves_the_former_keys(path, text, caplog):
+    write(path, "ann")
+    known = KeyFile(path)
+
+    path.unlink() if text is None else path.write_text(text)
+
+    assert known.owner("ann!") == "ann"
+    assert "secret" not in caplog.text
+    assert "keys not read again" in caplog.text
+
+
+@pytest.mark.parametrize("text", ["ann secret", "a,b " + "0" * 64])
+def test_a_wrong_line_is_named_at_the_start_without_its_words(path, text):
+    path.write_text(f"# comment\n{text}\n")
+
+    with pytest.raises(ConfigError, match="Line 2 of") as caught:
+        KeyFile(path)
+
+    assert "secret" not in str(caught.value)
+
+
+def test_a_missing_file_ends_the_start(path):
+    with pytest.raises(ConfigError, match="cannot be read"):
+        KeyFile(path)
+
+
+def test_a_new_key_is_printed_with_the_line_that_knows_it(path, capsys):
+    assert main(["ann"]) == 0
+
+    key, line = (words.split(": ")[1].strip() for words in capsys.readouterr().out.splitlines())
+    path.write_text(line)
+    assert KeyFile(path).owner(key) == "ann"
+    assert main(["a b"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "key"),
+    [
+        (b"authorization", b"Bearer abc", "abc"),
+        (b"authorization", b"bearer  abc ", "abc"),
+        (b"x-api-key", b"abc", "abc"),
+        (b"authorization", b"Basic abc", None),
+        (b"cookie", b"abc", None),
+    ],
+)
+def test_a_key_is_shown_in_either_header(name, value, key):
+    assert shown_key([(b"host", b"x"), (name, value)]) == key

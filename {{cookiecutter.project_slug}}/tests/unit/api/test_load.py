@@ -1,0 +1,195 @@
+"""More than the service can do: what waits, what is refused, and that the others are answered."""
+
+import asyncio
+import json
+import threading
+import time
+from dataclasses import replace
+
+import httpx
+import numpy as np
+import pytest
+
+from {{ cookiecutter.package_name }}.inference.predictor import Predictor
+from {{ cookiecutter.package_name }}_api import crew
+from {{ cookiecutter.package_name }}_api.app import create_app
+from {{ cookiecutter.package_name }}_api.settings import Settings
+
+ROW = [60, "Oslo", 1.5]
+JSON = {"Content-Type": "application/json"}
+
+
+class Slow:
+    """A model whose batches of more than one row wait for `go`."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+        self.threads: list[str] = []
+
+    def run(self, outputs, feeds):
+        rows = len(feeds["numeric"])
+        self.threads.append(threading.current_thread().name)
+        if rows > 1:
+            assert self.go.wait(10)
+        return [np.full((rows, 2), 0.5, np.float32)]
+
+
+@pytest.fixture
+def slow() -> Slow:
+    return Slow()
+
+
+@pytest.fixture
+def run(slow, served):
+    """Runs `scenario(client, service)` on a service with these settings."""
+
+    def run(scenario, **settings):
+        predictor = Predictor(slow, served.predictor.info)
+        model = replace(served, predictor=predictor, inline_rows=1)
+        app = create_app(Settings(**settings), load=lambda _: model)
+
+        async def main():
+            transport = httpx.ASGITransport(app)
+            async with (
+                app.router.lifespan_context(app),
+                httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
+            ):
+                try:
+                    await scenario(client, app.state.service)
+                finally:
+                    slow.go.set()
+
+        asyncio.run(main())
+
+    return run
+
+
+def ask(client, rows=1):
+    return asyncio.create_task(client.post("/v1/predict", json={"inputs": [ROW] * rows}))
+
+
+async def some_time():
+    for _ in range(50):
+        await asyncio.sleep(0.001)
+
+
+def test_a_large_batch_does_not_keep_a_small_one_waiting(run, slow):
+    async def scenario(client, _):
+        large = ask(client, rows=2)
+        await some_time()
+        small = await ask(client)
+        assert (small.status_code, large.done()) == (200, False)
+        slow.go.set()
+        assert len((await large).json()["predictions"]) == 2
+
+    run(scenario)
+
+    assert slow.threads[0].startswith("batch")
+    assert slow.threads[1] == "MainThread"
+
+
+def test_a_long_body_is_read_in_a_thread_whatever_its_rows(run, slow):
+    async def scenario(client, _):
+        body = json.dumps({"inputs": [ROW]}) + " " * 70_000
+        assert (await client.post("/v1/predict", content=body, headers=JSON)).status_code == 200
+        refused = await client.post("/v1/predict", content="{" + body, headers=JSON)
+        assert refused.status_code == 400
+
+    run(scenario)
+
+    assert slow.threads[0].startswith("batch")
+
+
+def test_large_batches_beyond_the_queue_are_asked_to_come_again(run, slow, monkeypatch):
+    monkeypatch.setattr(crew, "MOST_WAITING", 1)
+
+    async def scenario(client, _):
+        taken = [ask(client, rows=2) for _ in range(crew.THREADS + 1)]
+        await some_time()
+        refused = await ask(client, rows=2)
+        small = await ask(client)
+        slow.go.set()
+        assert [answer.status_code for answer in await asyncio.gather(*taken)] == [200] * 3
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+        assert small.status_code == 200
+        assert (await ask(client, rows=2)).status_code == 200
+
+    run(scenario)
+
+
+def test_a_batch_that_takes_too_long_is_given_up_and_keeps_its_thread_until_it_ends(run, slow):
+    async def scenario(client, service):
+        late = await ask(client, rows=2)
+        assert (late.status_code, late.headers["retry-after"]) == (503, "1")
+        assert "within 0.05 s" in late.json()["detail"]
+        assert service.crew._taken == 1
+        slow.go.set()
+        await some_time()
+        assert service.crew._taken == 0
+
+    run(scenario, request_timeout_seconds=0.05)
+
+
+def test_requests_beyond_the_limit_are_refused_and_the_health_is_still_told(run):
+    async def scenario(client, _):
+        rest = asyncio.Event()
+
+        async def slowly():
+            yield b'{"inputs": '
+            await rest.wait()
+            yield json.dumps([ROW]).encode() + b"}"
+
+        def begin():
+            return asyncio.create_task(client.post("/v1/predict", content=slowly(), headers=JSON))
+
+        taken = [begin(), begin()]
+        await some_time()
+        refused = await ask(client)
+        ready = await client.get("/health/ready")
+        page = (await client.get("/metrics")).text
+        rest.set()
+
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert ready.status_code == 200
+        assert "http_requests_in_progress 2.0" in page
+        assert 'route="/v1/predict",status="503"} 1.0' in page
+        assert [answer.status_code for answer in await asyncio.gather(*taken)] == [200, 200]
+        assert (await ask(client)).status_code == 200
+
+    run(scenario, max_concurrent_requests=2)
+
+
+def test_a_body_that_does_not_come_is_given_up(run):
+    async def scenario(client, _):
+        async def never():
+            yield b'{"inputs": '
+            await asyncio.sleep(10)
+
+        late = asyncio.create_task(client.post("/v1/predict", content=never(), headers=JSON))
+        assert (await ask(client)).status_code == 200
+        answer = await late
+        assert (answer.status_code, answer.headers["connection"]) == (408, "close")
+        assert answer.json()["detail"] == "The body did not come within 0.05 s."
+
+    run(scenario, request_timeout_seconds=0.05)
+
+
+def test_where_requests_wait_too_long_others_are_refused_until_they_do_not(run):
+    async def scenario(client, service):
+        assert (await ask(client)).status_code == 200
+        await asyncio.sleep(0)
+        time.sleep(0.3)  # as a flood of requests, or a defect, would hold the loop
+        async with asyncio.timeout(5):
+            while service.waiting.seconds < 0.1:
+                await asyncio.sleep(0)
+        refused = await ask(client)
+        ready = await client.get("/health/ready")
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+        assert "longer than 0.1 s" in refused.json()["detail"]
+        assert ready.status_code == 200
+        async with asyncio.timeout(5):
+            while (await ask(client)).status_code != 200:
+                await asyncio.sleep(0.01)
+
+    run(scenario, max_wait_seconds=0.1)

@@ -1,0 +1,108 @@
+"""The application behind its real server, on a socket."""
+
+import asyncio
+import socket
+import threading
+import time
+from contextlib import contextmanager
+
+import httpx
+import pytest
+import uvicorn
+
+from {{ cookiecutter.package_name }}_api.app import create_app
+from {{ cookiecutter.package_name }}_api.settings import Settings
+from {{ cookiecutter.package_name }}_api.workers import server_options
+
+BODY = b'{"inputs": [[60, "Oslo", 1.5]]}'
+
+
+@contextmanager
+def running(app):
+    """The server and its address."""
+    config = uvicorn.Config(app, **server_options(app.state.service.settings))
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(
+            target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True
+        )
+        thread.start()
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.005)
+        try:
+            yield server, listener.getsockname()
+        finally:
+            server.should_exit = True
+            thread.join(10)
+            assert not thread.is_alive()
+
+
+@pytest.fixture
+def app(served):
+    settings = Settings(max_body_bytes=1000, request_timeout_seconds=0.3)
+    return create_app(settings, load=lambda _: served)
+
+
+@contextmanager
+def begun(address, length=31):
+    """A connection over which a request has come so far."""
+    with socket.create_connection(address, timeout=5) as connection:
+        head = (
+            "POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {length}\r\n\r\n"
+        )
+        connection.sendall(head.encode() + BODY[:5])
+        yield connection
+
+
+def received(connection) -> bytes:
+    """All that comes until the other side closes."""
+    chunks = []
+    while chunk := connection.recv(65_536):
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def test_a_slow_client_is_given_up_while_others_are_answered(app):
+    with running(app) as (_, address), begun(address) as slow:
+        url = "http://{}:{}/v1/predict".format(*address)
+        headers = {"Content-Type": "application/json"}
+        answer = httpx.post(url, content=BODY, headers=headers, trust_env=False)
+        late = received(slow)
+
+    assert answer.status_code == 200
+    assert late.startswith(b"HTTP/1.1 408 ")
+    assert b"did not come within 0.3 s" in late
+
+
+def test_a_stop_lets_a_request_in_progress_end_and_takes_no_other(app):
+    with running(app) as (server, address), begun(address) as early:
+        time.sleep(0.05)
+        server.should_exit = True
+        time.sleep(0.15)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(address, timeout=1)
+        early.sendall(BODY[5:])
+        answer = received(early)
+
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b'"predictions":["yes"]' in answer
+
+
+def test_a_client_that_sends_too_much_is_told_before_it_has_sent_it(app):
+    with running(app) as (_, address), begun(address, length=100_000_000) as connection:
+        answer = connection.recv(65_536)
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_client_that_leaves_in_the_middle_harms_nobody(app):
+    with running(app) as (_, address):
+        with begun(address):
+            pass
+        url = "http://{}:{}".format(*address)
+        assert httpx.get(f"{url}/health/ready", trust_env=False).status_code == 200
+        page = httpx.get(f"{url}/metrics", trust_env=False).text
+
+    assert 'route="/v1/predict",status="499"} 1.0' in page
