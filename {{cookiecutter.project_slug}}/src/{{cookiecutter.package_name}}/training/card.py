@@ -11,6 +11,7 @@ from {{ cookiecutter.package_name }}.schemas.model import ModelInfo
 from {{ cookiecutter.package_name }}.utils.files import write_text
 from {{ cookiecutter.package_name }}.utils.paths import processed_dir
 
+DATASET = "dataset.json"
 REFERENCE_ROWS = 1000
 _SHOWN_COLUMNS = 20
 _CARD = """\
@@ -91,13 +92,15 @@ def card(info: ModelInfo, manifest: Manifest) -> str:
 
 
 def write_papers(folder: Path, info: ModelInfo, manifest: Manifest) -> None:
-    """Write `model_card.md`, `classes.json` and `reference.parquet` to the run folder.
+    """Write `model_card.md`, `classes.json`, `dataset.json` and `reference.parquet`.
 
-    The reference is the first rows of the training split, for drift to be compared with.
+    `dataset.json` is the manifest of what was trained on. The reference is the first rows of the
+    training split, for drift to be compared with.
     """
     write_text(folder / "model_card.md", card(info, manifest))
     classes = json.dumps(list(info.data_schema.target.classes), ensure_ascii=False)
     write_text(folder / "classes.json", classes + "\n")
+    write_text(folder / DATASET, manifest.model_dump_json(indent=2) + "\n")
     train = pq.ParquetFile(processed_dir(manifest.name) / manifest.files["train"].path)
     first = next(train.iter_batches(REFERENCE_ROWS))
     pq.write_table(pa.Table.from_batches([first]), folder / "reference.parquet")

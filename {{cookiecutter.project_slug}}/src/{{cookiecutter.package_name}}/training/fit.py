@@ -8,10 +8,16 @@ import onnx
 from numpy.typing import NDArray
 
 from {{ cookiecutter.package_name }}.data.processed import Split, load_split
+from {{ cookiecutter.package_name }}.inference.golden import Golden
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
 from {{ cookiecutter.package_name }}.schemas.dataset import Manifest
 from {{ cookiecutter.package_name }}.schemas.errors import ArtifactMismatch
-from {{ cookiecutter.package_name }}.schemas.model import ModelInfo, Predictions
+from {{ cookiecutter.package_name }}.schemas.model import (
+    GOLDEN_FILE,
+    MODEL_FILE,
+    ModelInfo,
+    Predictions,
+)
 from {{ cookiecutter.package_name }}.training.encoder import Encoder
 from {{ cookiecutter.package_name }}.training.export import assemble, describe
 from {{ cookiecutter.package_name }}.training.fitting import (
@@ -19,11 +25,9 @@ from {{ cookiecutter.package_name }}.training.fitting import (
     EncodedSplit,
     Epoch,
     FitContext,
-    Fitted,
     Fitter,
 )
 
-MODEL_FILE = "model.onnx"
 TOLERANCE = 1e-4
 """Largest difference allowed between a score of the served graph and the trained model's."""
 
@@ -64,7 +68,7 @@ def _target_scale(train: Split) -> _TargetScale:
 
 
 def fit(fitter: Fitter, manifest: Manifest, context: FitContext, info: ModelInfo) -> TrainedModel:
-    """Fit on the prepared data and write `model.onnx` to the run folder.
+    """Fit on the prepared data and write `model.onnx` and `golden.json` to the run folder.
 
     ArtifactMismatch where the written graph does not answer as the trained model does.
     """
@@ -82,7 +86,9 @@ def fit(fitter: Fitter, manifest: Manifest, context: FitContext, info: ModelInfo
     graph = assemble(fitted.core, encoder, schema, scale.mean, scale.scale)
     path = save(graph, info, context.folder)
     predictions = Predictor.open(path).predict(val.features)
-    _check_parity(fitted, data.val, scale, predictions)
+    reference = fitted.reference(data.val.inputs)
+    _check_parity(reference, scale, predictions)
+    _golden(val, manifest, reference, scale).write(context.folder / GOLDEN_FILE)
     return TrainedModel(path, graph, val, predictions, fitted.history, fitted.checkpoint)
 
 
@@ -93,17 +99,32 @@ def save(graph: onnx.ModelProto, info: ModelInfo, folder: Path) -> Path:
     return path
 
 
-def _check_parity(
-    fitted: Fitted, val: EncodedSplit, scale: _TargetScale, served: Predictions
-) -> None:
-    expected, allowed = fitted.reference(val.inputs), TOLERANCE
+def _golden(
+    val: Split, manifest: Manifest, reference: NDArray[np.float32], scale: _TargetScale
+) -> Golden:
+    """Validation rows with the trained model's own answers, in the target's unit."""
+    schema, answers = manifest.data_schema, reference.astype(np.float64)
+    allowed = TOLERANCE
+    if schema.target.task == "regression":
+        answers = answers * scale.scale + scale.mean
+        allowed = _allowed(answers, scale) * scale.scale
+    return Golden.of(val.features, schema, answers, allowed)
+
+
+def _allowed(values: NDArray[np.generic], scale: _TargetScale) -> float:
+    """The difference of standardised scores that is none: far from zero float32 is coarse."""
+    largest = np.abs(values).max().astype(np.float32)
+    return TOLERANCE + 2 * float(np.spacing(largest)) / scale.scale
+
+
+def _check_parity(expected: NDArray[np.float32], scale: _TargetScale, served: Predictions) -> None:
+    allowed = TOLERANCE
     if served.probabilities is not None:
         got = served.probabilities.astype(np.float64)
     else:
         values = np.asarray(served.values, dtype=np.float32)
         got = (values[:, None].astype(np.float64) - scale.mean) / scale.scale
-        # Far from zero float32 itself tells nothing finer apart.
-        allowed += 2 * float(np.spacing(np.abs(values).max())) / scale.scale
+        allowed = _allowed(values, scale)
     difference = float(np.abs(expected - got).max())
     if not difference <= allowed:
         raise ArtifactMismatch(

@@ -1,16 +1,19 @@
 """Where a run's code comes from: commit, changes on top, lock and template."""
 
-import shutil
-import subprocess
 import tomllib
 from pathlib import Path
 
 from {{ cookiecutter.package_name }}.schemas.dataset import Record
+from {{ cookiecutter.package_name }}.training.origins import written_by_origins
 from {{ cookiecutter.package_name }}.utils.files import sha256_of
+from {{ cookiecutter.package_name }}.utils.git import asked
 
 
 class Provenance(Record):
-    """None means that it cannot be known here: no git, no commit, no lock file."""
+    """None means that it cannot be known here: no git, no commit, no lock file.
+
+    `git_dirty` says whether a file of the project was changed, or is new, since that commit.
+    """
 
     git_sha: str | None
     git_dirty: bool | None
@@ -23,16 +26,6 @@ class Provenance(Record):
         return {name: str(value).lower() for name, value in known.items()}
 
 
-def _git(root: Path, *arguments: str) -> str | None:
-    program = shutil.which("git")
-    if program is None:
-        return None
-    done = subprocess.run(
-        [program, "-C", str(root), *arguments], capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip() if done.returncode == 0 else None
-
-
 def _template_version(root: Path) -> str | None:
     file = root / "pyproject.toml"
     if not file.is_file():
@@ -41,13 +34,18 @@ def _template_version(root: Path) -> str | None:
     return str(template["version"]) if template else None
 
 
+def _is_changed(root: Path) -> bool:
+    besides = [f":(exclude){file}" for file in written_by_origins()]
+    return bool(asked(root, "status", "--porcelain", "--", ".", *besides))
+
+
 def of_project(root: Path) -> Provenance:
     """The origin of the code below `root`."""
-    sha = _git(root, "rev-parse", "HEAD")
+    sha = asked(root, "rev-parse", "HEAD")
     lock = root / "uv.lock"
     return Provenance(
         git_sha=sha,
-        git_dirty=bool(_git(root, "status", "--porcelain")) if sha else None,
+        git_dirty=_is_changed(root) if sha else None,
         lock_sha256=sha256_of(lock) if lock.is_file() else None,
         template_version=_template_version(root),
     )

@@ -3,7 +3,7 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
-from {{ cookiecutter.package_name }}.schemas.dataset import Column
+from {{ cookiecutter.package_name }}.schemas.dataset import Column, Manifest
 from {{ cookiecutter.package_name }}.training import card as papers
 from {{ cookiecutter.package_name }}.training.card import card, write_papers
 
@@ -71,6 +71,8 @@ def test_papers_lie_beside_the_model(prepared, describe_model, tmp_path, monkeyp
 
     assert (tmp_path / "model_card.md").read_text().startswith("# Model card")
     assert json.loads((tmp_path / "classes.json").read_text()) == ["a", "b", "c"]
+    kept = (tmp_path / "dataset.json").read_text()
+    assert Manifest.model_validate_json(kept) == prepared.images
     reference = pq.read_table(tmp_path / "reference.parquet")
     train = pq.read_table("data/processed/shapes/train.parquet")
     assert reference.equals(train.slice(0, 30))

@@ -3,6 +3,7 @@ import subprocess
 
 import pytest
 
+from {{ cookiecutter.package_name }}.training import provenance
 from {{ cookiecutter.package_name }}.training.provenance import Provenance, of_project
 from {{ cookiecutter.package_name }}.utils.files import sha256_of
 
@@ -51,6 +52,25 @@ def test_a_changed_or_new_file_makes_it_dirty(committed, tmp_path, name):
     origin = of_project(tmp_path)
 
     assert (origin.git_sha, origin.git_dirty) == (committed, True)
+
+
+def test_what_a_neighbour_in_the_repository_changes_is_not_this_project(committed, tmp_path):
+    (tmp_path / "project").mkdir()
+    (tmp_path / "new.py").write_text("x = 2\n")
+
+    assert of_project(tmp_path / "project").git_dirty is False
+
+
+def test_a_file_that_an_origin_writes_before_training_is_no_change(
+    committed, tmp_path, monkeypatch
+):
+    (tmp_path / "some.lock").write_text("digest: 1\n")
+
+    monkeypatch.setattr(provenance, "written_by_origins", lambda: ("some.lock",))
+    assert of_project(tmp_path).git_dirty is False
+
+    (tmp_path / "code.py").write_text("x = 2\n")
+    assert of_project(tmp_path).git_dirty is True
 
 
 def test_a_repository_without_a_commit_is_unknown(git, tmp_path):
