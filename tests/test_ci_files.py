@@ -1,33 +1,91 @@
 """The CI of a generated project: another provider, the same recipes in the same events."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
+from ci_github import on_github
+from ci_jobs import Event, Job, NotUnderstood
+from ci_woodpecker import on_woodpecker
 
-# What providers call the same event.
-ALIKE = {"workflow_dispatch": "manual", "schedule": "cron"}
+SECRETS = dict.fromkeys(("URI", "USERNAME", "PASSWORD", "TOKEN"), "x")
+SECRETS = {f"MLFLOW_TRACKING_{name}": value for name, value in SECRETS.items()}
+INSTALL = "if [ -f uv.lock ]; then uv sync --locked; else uv sync; fi"
+CHECKS = ["hooks", "check", "coverage-summary", "images"]
+TYPED = {"alias": "prod", "version": "3", "reason": "why"}
+EVENTS = {
+    "pull_request": (Event("pull_request"), [CHECKS]),
+    "push": (Event("push", "main"), [CHECKS]),
+    "push elsewhere": (Event("push", "some-branch"), []),
+    "tag": (
+        Event("tag", "v1.0.0"),
+        [["candidate", "release-export", "release staging"], ["candidate", "release prod"]],
+    ),
+    "other tag": (Event("tag", "nightly"), []),
+    "promote": (Event("manual", inputs=TYPED, workflow="promote"), [["promote-version"]]),
+    "rollback": (Event("manual", inputs=TYPED, workflow="rollback"), [["rollback-to"]]),
+    "schedule": (Event("cron"), [["prepare", "evaluate --alias prod"]]),
+}
 
-Event = tuple[str, str]  # its name and its branch, empty for any
-Work = dict[Event, list[list[str]]]  # the shell lines of each pipeline that the event starts
+
+@dataclass(frozen=True)
+class Both:
+    """The same project with either provider; not to be changed by a test."""
+
+    github: Any
+    woodpecker: Any
 
 
-def test_both_providers_run_the_same_recipes_in_the_same_events(bake: Callable[..., Any]) -> None:
-    github = github_work(bake(ci_provider="github", project_slug="on-github"))
-    woodpecker = woodpecker_work(bake(ci_provider="woodpecker", project_slug="on-woodpecker"))
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory, bake_into: Callable[..., Any]) -> Both:
+    folder = tmp_path_factory.mktemp("both")
+    return Both(
+        *(
+            bake_into(folder, git=False, ci_provider=provider, project_slug=f"on-{provider}")
+            for provider in ("github", "woodpecker")
+        )
+    )
 
-    assert github == woodpecker
-    for event in (("push", "main"), ("pull_request", ""), ("manual", "")):
-        assert [lines[-1] for lines in github[event]] == ["uv run just check"]
+
+def started(event: Event, both: Both) -> tuple[list[Job], list[Job]]:
+    """The jobs of both providers; Woodpecker's are chosen by a variable that a person types."""
+    github, woodpecker = both.github.folder, both.woodpecker.folder
+    typed = {name.upper(): value for name, value in event.inputs.items()}
+    typed["ACTION"] = event.workflow
+    name = event.name
+    return (
+        on_github(github, Event(event.kind, name, event.inputs, SECRETS, event.workflow)),
+        on_woodpecker(woodpecker, Event(event.kind, name, typed, SECRETS)),
+    )
 
 
-def test_every_action_is_named_by_commit_with_its_version(bake: Callable[..., Any]) -> None:
-    project = bake(ci_provider="github")
+def lines(jobs: list[Job]) -> list[list[str]]:
+    """What each job runs; where output goes besides the log is the provider's affair."""
+    return [[step.script.partition(" >> ")[0].strip() for step in job.steps] for job in jobs]
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_both_providers_run_the_same_recipes_in_the_same_events(both: Both, name: str) -> None:
+    event, wanted = EVENTS[name]
+
+    ours, theirs = map(lines, started(event, both))
+
+    assert ours == theirs
+    assert [job[0] for job in ours] == [INSTALL] * len(wanted)
+    recipes = [[re.sub(r'^uv run just | "\$\w+"', "", line) for line in job[1:]] for job in ours]
+    assert recipes == wanted
+
+
+def test_every_action_is_named_by_commit_with_its_version(both: Both) -> None:
     named = [
         line.strip().removeprefix("- ")
-        for path in files(project, ".github/workflows")
-        for line in project.text(path).splitlines()
+        for path in files(both.github, ".github/workflows")
+        for line in both.github.text(path).splitlines()
         if "uses:" in line
     ]
 
@@ -37,32 +95,114 @@ def test_every_action_is_named_by_commit_with_its_version(bake: Callable[..., An
     assert all(len(commit) == 40 and version for commit, _, version in commits), named
 
 
+def test_jobs_may_read_the_repository_and_nothing_else(both: Both) -> None:
+    workflows = trees(both.github, ".github/workflows")
+    jobs = [job for workflow in workflows for job in workflow["jobs"].values()]
+
+    assert [workflow["permissions"] for workflow in workflows] == [{}] * len(workflows)
+    assert [job["permissions"] for job in jobs] == [{"contents": "read"}] * len(jobs)
+
+
+def test_one_promotion_runs_at_a_time_and_prod_is_behind_an_environment(both: Both) -> None:
+    moving = [
+        job
+        for workflow in trees(both.github, ".github/workflows")
+        for job in workflow["jobs"].values()
+        if re.search(r"just (release |promote|rollback)", str(job["steps"]))
+    ]
+    limits = [
+        tree["concurrency"]
+        for tree in trees(both.woodpecker, ".woodpecker")
+        if "PROMOTED_BY" in str(tree["steps"])
+    ]
+
+    assert len(moving) == len(limits) == 4
+    assert [job["concurrency"] for job in moving] == [{"group": "promotion", "queue": "max"}] * 4
+    assert limits == [{"group": "promotion", "limit": 1}] * 4
+    assert [job["environment"] for job in moving].count("production") == 3
+
+
+def test_the_ruleset_asks_for_the_check_by_its_name(both: Both) -> None:
+    rules = json.loads(both.github.text(".github/rulesets/main.json"))["rules"]
+    (checks,) = (rule["parameters"] for rule in rules if rule["type"] == "required_status_checks")
+    jobs = yaml.safe_load(both.github.text(".github/workflows/ci.yml"))["jobs"]
+
+    asked = [check["context"] for check in checks["required_status_checks"]]
+
+    assert asked == [job["name"] for job in jobs.values()]
+
+
+def test_the_pages_name_every_secret_and_every_recipe(both: Both) -> None:
+    for project, page in ((both.github, "github"), (both.woodpecker, "woodpecker")):
+        text = project.text(f"docs/how-to/ci-on-{page}.md")
+        folder = {"github": ".github/workflows", "woodpecker": ".woodpecker"}[page]
+        pipelines = "\n".join(project.text(path) for path in files(project, folder))
+        named = re.findall(r"(?:secrets\.|vars\.|from_secret: )(\w+)", pipelines)
+        named += re.findall(r"uv run just ([\w-]+)", pipelines)
+
+        assert named
+        assert [name for name in named if f"`{name}" not in text] == []
+
+
+def test_both_forges_ask_the_same_of_issues_and_pull_requests(both: Both) -> None:
+    paths = ["pull_request_template.md", "ISSUE_TEMPLATE/bug.yml", "ISSUE_TEMPLATE/change.yml"]
+
+    ours = [both.github.text(f".github/{path}") for path in paths]
+
+    assert ours == [both.woodpecker.text(f".gitea/{path}") for path in paths]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("${{ vars.MLFLOW_TRACKING_URI }}", "${{ vars.MLFLOW_URI }}"),
+        ("    timeout-minutes: 60", "    continue-on-error: true"),
+        ("- run: uv run", "- if: always()\n        run: uv run"),
+        ("astral-sh/setup-uv@", "astral-sh/setup-vu@"),
+        ('tags: ["v*"]', 'tags: ["v*.*"]'),
+        ("needs: staging", "needs: nothing"),
+        ('"$CI_COMMIT_TAG"', "${{ github.ref_name }}"),
+    ],
+)
+def test_what_the_reading_of_github_does_not_know_is_told(
+    bake: Callable[..., Any], old: str, new: str
+) -> None:
+    folder = bake(ci_provider="github").folder
+    replace(folder / ".github/workflows/release.yml", old, new)
+
+    with pytest.raises(NotUnderstood):
+        on_github(folder, Event("tag", "v1.0.0", secrets=SECRETS))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("ref: refs/tags/v*", "path: config/*"),
+        ("    commands:", "    failure: ignore\n    commands:"),
+        ("steps:\n", "services: []\n\nsteps:\n"),
+        ("- release", "- relies"),
+        ("${CI_PIPELINE_URL}", "${CI_URL}"),
+    ],
+)
+def test_what_the_reading_of_woodpecker_does_not_know_is_told(
+    bake: Callable[..., Any], old: str, new: str
+) -> None:
+    folder = bake(ci_provider="woodpecker").folder
+    replace(folder / ".woodpecker/production.yaml", old, new)
+
+    with pytest.raises(NotUnderstood):
+        on_woodpecker(folder, Event("tag", "v1.0.0", secrets=SECRETS))
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
 def files(project: Any, folder: str) -> list[str]:
     return sorted(path for path in project.files() if path.startswith(f"{folder}/"))
 
 
-def github_work(project: Any) -> Work:
-    work = defaultdict(list)
-    for path in files(project, ".github/workflows"):
-        workflow = yaml.safe_load(project.text(path))
-        steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
-        # YAML 1.1 reads the key `on` as true.
-        for event in github_events(workflow[True]):
-            work[event].append([step["run"] for step in steps if "run" in step])
-    return dict(work)
-
-
-def github_events(stated: dict[str, Any]) -> Iterator[Event]:
-    for name, filters in stated.items():
-        for branch in (filters or {}).get("branches", [""]):
-            yield ALIKE.get(name, name), branch
-
-
-def woodpecker_work(project: Any) -> Work:
-    work = defaultdict(list)
-    for path in files(project, ".woodpecker"):
-        workflow = yaml.safe_load(project.text(path))
-        for condition in workflow["when"]:
-            lines = [line for step in workflow["steps"] for line in step["commands"]]
-            work[condition["event"], condition.get("branch", "")].append(lines)
-    return dict(work)
+def trees(project: Any, folder: str) -> list[Any]:
+    return [yaml.safe_load(project.text(path)) for path in files(project, folder)]
