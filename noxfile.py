@@ -48,7 +48,7 @@ PROJECT_CHECKS = (
     ("coverage", "report", "--fail-under=90"),
 )
 
-BENCHMARKS = ("commands", "training", "service", "render")
+BENCHMARKS = ("commands", "training", "service", "data", "dvc", "render")
 WITHOUT_PROJECT = ("render",)  # the others take a project whose pipeline has run
 
 
@@ -71,7 +71,7 @@ def lint(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Answers, hooks, hygiene and the rendering of the default project; under a minute."""
     install(session, "tests")
-    session.run("pytest", "-m", "not render", *session.posargs)
+    session.run("pytest", "-m", "not (render or ci)", *session.posargs)
 
 
 @nox.session(tags=[REQUIRED])
@@ -79,6 +79,18 @@ def render(session: nox.Session) -> None:
     """Renders and checks every combination of components; `-- --all` the product of everything."""
     install(session, "tests")
     session.run("pytest", "-m", "render", *session.posargs)
+
+
+@nox.session(tags=[REQUIRED])
+def ci(session: nox.Session) -> None:
+    """Executes the CI files of generated projects, against a real MLflow server."""
+    install(session, "tests")
+    environment = {
+        **sessions.OWN_ENVIRONMENT,
+        "MLFLOW_SERVER": sessions.mlflow_server(session),
+        "MYPY_CACHE_DIR": str(session.cache_dir.absolute() / "mypy"),
+    }
+    session.run("pytest", "-m", "ci", *session.posargs, env=environment)
 
 
 @nox.session

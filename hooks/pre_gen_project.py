@@ -39,7 +39,8 @@ PROJECT_FOLDERS = frozenset(
 # install: a package of the same name would hide them, a distribution would be confused with them.
 LIBRARIES = frozenset(
     """
-    alembic altair anyio attr attrs boto3 botocore click cloudpickle coverage dvc fastapi filelock
+    alembic altair anyio attr attrs boto3 botocore click cloudpickle coverage dvc fastapi
+    fastapi_offline filelock
     git google grimp grpc hatchling httpx hydra hydra_core hypothesis import_linter importlinter jax
     jinja2 joblib just keras lightning lightning_utilities matplotlib mlflow mlflow_skinny msgspec
     mypy nicegui numpy omegaconf onnx onnxruntime onnxscript opentelemetry orjson packaging pandas

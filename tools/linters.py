@@ -21,6 +21,7 @@ YAMLLINT = (
     " comments-indentation: disable, braces: {max-spaces-inside: 1}}}"
 )
 WORKFLOW = r"\.github/workflows/[^/]+\.ya?ml"
+ISSUE_FORMS = r"\.(github|gitea)/ISSUE_TEMPLATE/"
 COMPOSE = r"(.*/)?(docker-)?compose(\.[^/]+)?\.ya?ml"
 SETTINGS = re.compile(r"(\.github/)?zizmor\.ya?ml|\.github/actionlint\.ya?ml|\.hadolint\.ya?ml")
 CHART = r".*/templates/"  # Helm's, which become YAML only when Helm has filled them in
@@ -50,7 +51,10 @@ LINTERS = (
     schema(WORKFLOW, "github-workflows"),
     schema(r"(.*/)?action\.ya?ml", "github-actions"),
     schema(r"\.github/dependabot\.ya?ml", "dependabot"),
+    schema(rf"{ISSUE_FORMS}(?!config)[^/]+\.ya?ml", "github-issue-forms"),
+    schema(rf"{ISSUE_FORMS}config\.ya?ml", "github-issue-config"),
     schema(r"\.woodpecker(\.ya?ml|/.*\.ya?ml)", "woodpecker-ci"),
+    schema(r"renovate\.json", "renovate"),
     schema(COMPOSE, "compose-spec"),
     linter(WORKFLOW, "actionlint", "-no-color", "-oneline"),
     linter(

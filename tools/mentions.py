@@ -17,6 +17,7 @@ FURTHER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("tritonserver|tritonclient|pytriton|pbtxt|kserve", ("use_triton",)),
     ("boto3|botocore|s3fs|minio|seaweed(fs)?", ("dataset_storage=s3",)),
     (r"github[ _-]?actions?|dependabot|GITHUB_\w+", ("ci_provider=github",)),
+    ("gitea|forgejo|renovate(bot)?", ("ci_provider=woodpecker",)),
     ("google cloud|gcloud|gcr|gcs|GOOGLE_CLOUD", ("cloud=cloud_run",)),
     ("fargate|ecr|elastic container", ("cloud=ecs",)),
     ("terraform|tofu|hcl", ("cloud=cloud_run|ecs",)),

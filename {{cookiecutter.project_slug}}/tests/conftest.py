@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
 from {{ cookiecutter.package_name }}.schemas.dataset import (
@@ -20,7 +21,11 @@ from {{ cookiecutter.package_name }}.schemas.model import ModelInfo
 from {{ cookiecutter.package_name }}.utils.paths import project_root
 
 # In `tests/fixtures/`, which pytest puts on the path.
-pytest_plugins = ["prepared_data", "tiny_models"]
+pytest_plugins = ["prepared_data", "promoting", "tiny_models"]
+
+# Examples are the same in every run, and a slow machine is no failure.
+settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=50)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -51,6 +51,7 @@ def test_a_run_folder_has_everything_that_the_guide_names(prepared, runs, capsys
         "model.onnx",
         "model_card.md",
         "classes.json",
+        "dataset.json",
         "reference.parquet",
         "run.json",
         "run.lock",
@@ -206,6 +207,7 @@ def test_a_training_registers_a_version_with_alias_dev(prepared, project, store,
         "metrics.json",
         "model_card.md",
         "classes.json",
+        "dataset.json",
         "reference.parquet",
     } <= kept
     info = Predictor.open(folder / "model.onnx").info

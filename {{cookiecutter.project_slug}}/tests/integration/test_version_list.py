@@ -1,8 +1,10 @@
 import socket
+from datetime import UTC, datetime
 
 import pytest
 
 from {{ cookiecutter.package_name }}.integrations.registry import Registry
+from {{ cookiecutter.package_name }}.integrations.registry_writer import RegistryWriter
 from {{ cookiecutter.package_name }}.integrations.version_list import (
     list_versions,
     metric_names,
@@ -11,6 +13,7 @@ from {{ cookiecutter.package_name }}.schemas.errors import (
     ModelNotFound,
     TrackingUnavailable,
 )
+from {{ cookiecutter.package_name }}.schemas.history import Move
 
 # MLflow's own use of SQLAlchemy; nothing here can change it.
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")
@@ -23,14 +26,18 @@ def test_versions_are_listed_with_aliases_metrics_and_history(store, register) -
     first, second = register(store), register(store)
     registry = Registry(NAME, store)
     registry.log_metrics(first.run_id, {"test/accuracy": 0.5})
-    history = {
-        "prod.promoted_at": "2030-01-02T03:04:05+00:00",
-        "prod.promoted_by": "ada",
-        "prod.promoted_from": "",
-        "prod.reason": "first",
-        "test/macro_f1": "0.25",
-    }
-    registry.move_alias("prod", first.version, history)
+    done = Move(
+        id="1",
+        verb="promote",
+        version=first.version,
+        source="staging",
+        to="prod",
+        at=datetime(2030, 1, 2, tzinfo=UTC),
+        by="ada",
+        reason="first",
+    )
+    registry.tag(first.version, {done.tag: done.model_dump_json(), "test/macro_f1": "0.25"})
+    RegistryWriter(registry).set_alias("prod", first.version)
 
     newest, oldest = list_versions(NAME, store)
 

@@ -1,8 +1,10 @@
 """CI files call recipes of the justfile, and hold no logic of their own."""
 
 import re
+import shlex
 import subprocess
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTALL = "if [ -f uv.lock ]; then uv sync --locked; else uv sync; fi"
+# A recipe, its arguments (plain words, or variables in quotes) and where its output is added.
+CALL = re.compile(r'uv run just((?: (?:[\w./=-]+|"\$[A-Z_]+"))+)(?: >> "\$[A-Z_]+")?')
 
 
 def pipelines() -> dict[str, Any]:
@@ -42,27 +46,57 @@ def commands_in(tree: Any) -> Iterator[str]:
 PIPELINES = pipelines()
 
 
-@pytest.fixture(scope="module")
-def recipes() -> set[str]:
-    """The names that `just` knows."""
-    command = ["just", "--justfile", ROOT / "justfile", "--summary"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return set(done.stdout.split())
+def recipes_in(name: str) -> list[str]:
+    """What a pipeline says to `just`, line by line."""
+    calls = [CALL.fullmatch(line) for line in commands_in(PIPELINES[name]) if line != INSTALL]
+    return [call[1].strip() for call in calls if call]
 
 
-def test_something_checks_a_change() -> None:
-    assert any("uv run just check" in commands_in(tree) for tree in PIPELINES.values())
+@pytest.mark.parametrize(
+    "recipe",
+    ["check", "hooks", "images", "candidate", "release", "promote-version", "rollback-to"],
+)
+def test_something_runs_what_a_change_and_a_model_need(recipe: str) -> None:
+    assert any(line.split()[0] == recipe for name in PIPELINES for line in recipes_in(name))
 
 
 @pytest.mark.parametrize("name", PIPELINES)
-def test_a_pipeline_installs_and_calls_recipes_that_exist(name: str, recipes: set[str]) -> None:
+def test_a_pipeline_installs_and_calls_recipes_and_nothing_else(name: str) -> None:
     first, *others = commands_in(PIPELINES[name])
 
-    calls = [re.fullmatch(r"uv run just ([a-z][a-z-]*)(?: .*)?", line) for line in others]
+    strange = [line for line in others if line != INSTALL and not CALL.fullmatch(line)]
 
     assert first == INSTALL
-    assert all(calls), f"a line that is no recipe: {others}"
-    assert {call[1] for call in calls if call} <= recipes
+    assert strange == []
+
+
+@pytest.mark.parametrize("name", PIPELINES)
+def test_just_knows_the_recipes_and_takes_their_arguments(name: str) -> None:
+    told = []
+    for line in recipes_in(name):
+        command = ["just", "--justfile", ROOT / "justfile", "--dry-run", *shlex.split(line)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        told += [done.stderr] if done.returncode else []
+
+    assert told == []
+
+
+def test_providers_that_are_there_together_run_the_same_recipes() -> None:
+    folders = groupby(PIPELINES, key=lambda name: name.partition("/")[0])
+
+    first, *others = ({line for name in names for line in recipes_in(name)} for _, names in folders)
+
+    assert [lines ^ first for lines in others] == [set() for _ in others]
+
+
+@pytest.mark.parametrize("name", PIPELINES)
+def test_what_others_wrote_is_named_by_its_commit_with_the_version(name: str) -> None:
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    named = [line.partition("uses: ")[2] for line in lines if "uses: " in line]
+
+    loose = [step for step in named if not re.fullmatch(r"[\w/.-]+@[0-9a-f]{40} # v\d.*", step)]
+
+    assert loose == []
 
 
 @pytest.mark.parametrize("name", PIPELINES)

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import grimp
 import pytest
 import yaml
 
@@ -22,9 +23,15 @@ def resolved(text: str) -> str:
     return re.sub(r"\$\{(\w+)\}", lambda found: CHOICES[found.group(1)], text)
 
 
+PACKAGE = "{{ cookiecutter.package_name }}"
 PIPELINE = yaml.safe_load(resolved((ROOT / "dvc.yaml").read_text(encoding="utf-8")))
 STAGES = PIPELINE["stages"]
-OUTPUTS = {out for stage in STAGES.values() for out in stage["outs"]}
+OUTPUTS = {
+    path
+    for stage in STAGES.values()
+    for out in stage["outs"]
+    for path in ([out] if isinstance(out, str) else out)
+}
 
 
 def made_by_a_stage(path: str) -> bool:
@@ -58,17 +65,67 @@ def test_every_value_that_a_stage_depends_on_exists(name):
             value = value[key]
 
 
+def command_of(name: str) -> tuple[str, list[str]]:
+    """The command and its arguments; `python -m` where the name alone is one of the shell's own."""
+    program, *arguments = STAGES[name]["cmd"].split()
+    if (program, arguments[0]) == ("python", "-m"):
+        return arguments[1].rpartition(".")[2], arguments[2:]
+    return program, arguments
+
+
 @pytest.mark.parametrize("name", STAGES)
 def test_every_stage_is_one_command_of_the_project(name):
-    program, *arguments = STAGES[name]["cmd"].split()
+    command, arguments = command_of(name)
 
-    assert program in PYPROJECT["project"]["scripts"]
+    assert command == name
+    assert command in PYPROJECT["project"]["scripts"]
     assert not {"&&", ";", "|"} & set(arguments)
+
+
+TALKS = {
+    "cli._draft",
+    "cli._entry",
+    "cli._help",
+    "cli._steps",
+    "cli._table",
+    "integrations.child",
+    "integrations.mlflow_client",
+    "integrations.mlflow_tracker",
+    "integrations.model_store",
+    "integrations.registry",
+    "integrations.released",
+    "integrations.replies",
+    "integrations.stores",
+    "integrations.versions",
+    "logging.setup",
+}
+"""What asks, tells, fetches and records, but decides nothing of what a stage writes. The stages
+have their models in files, and look up none in a registry."""
+
+
+def is_input(file: str, stage: dict) -> bool:
+    return any(Path(file).is_relative_to(path) for path in stage["deps"])
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_a_stage_depends_on_all_code_that_its_command_imports(name):
+    graph = grimp.build_graph(PACKAGE, exclude_type_checking_imports=True, cache_dir=None)
+    command = f"{PACKAGE}.cli.{command_of(name)[0]}"
+    imported = {command, *graph.find_upstream_modules(command)} - {f"{PACKAGE}.{m}" for m in TALKS}
+    modules = {module: f"src/{module.replace('.', '/')}" for module in imported - {PACKAGE}}
+
+    missing = {
+        module
+        for module, path in modules.items()
+        if not is_input(f"{path}.py", STAGES[name]) and not is_input(path, STAGES[name])
+    }
+
+    assert missing == set()
 
 
 @pytest.mark.parametrize("name", ["prepare", "train"])
 def test_the_choices_of_a_stage_compose(name):
-    config = compose(STAGES[name]["cmd"].split()[1:])
+    config = compose(command_of(name)[1])
 
     assert config.data.name == CHOICES["data"]
 
@@ -115,7 +172,8 @@ def test_else_uv_fetches_the_one_that_the_project_asks_for(tool, monkeypatch):
     monkeypatch.setattr(tool.shutil, "which", {"uv": "/opt/uv"}.get)
     wanted = PYPROJECT["tool"]["bootstrap"]["dvc"]["requirement"]
 
-    assert tool.command() == ["/opt/uv", "tool", "run", "--quiet", "--from", wanted, "dvc"]
+    fetched = ["/opt/uv", "tool", "run", "--quiet", "--from", wanted]
+    assert tool.command() == [*fetched, "python", "-c", tool.START]
 
 
 def test_without_both_the_way_out_is_told(tool, monkeypatch, capsys):
@@ -123,6 +181,21 @@ def test_without_both_the_way_out_is_told(tool, monkeypatch, capsys):
 
     assert tool.main(["repro"]) == 2
     assert "neither dvc nor uv is installed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("typed", "given"),
+    [
+        ("-S model=cnn", "-S model=cnn"),
+        ("-S model.optimizer.lr=1", "-S config/experiment/repro.yaml:++model.optimizer.lr=1"),
+        ("--set-param=seed=1,2", "--set-param=config/experiment/repro.yaml:++seed=1,2"),
+        ("--set-param +model.a=1", "--set-param config/experiment/repro.yaml:+model.a=1"),
+        ("-S config/gate.yaml:task=1", "-S config/gate.yaml:task=1"),
+        ("--queue --name model.a=1", "--queue --name model.a=1"),
+    ],
+)
+def test_values_are_set_where_the_stages_read_them(tool, typed, given):
+    assert tool.placed(["exp", "run", *typed.split()]) == ["exp", "run", *given.split()]
 
 
 def test_stages_find_the_commands_of_the_python_that_runs_dvc(tool):

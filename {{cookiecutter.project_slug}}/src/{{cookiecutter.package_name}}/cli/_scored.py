@@ -7,7 +7,8 @@ from {{ cookiecutter.package_name }}.data.processed import load_manifest
 from {{ cookiecutter.package_name }}.evaluation.evaluate import EvaluationResult, evaluate
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
 from {{ cookiecutter.package_name }}.integrations.model_store import fetch_file
-from {{ cookiecutter.package_name }}.integrations.registry import Registry, VersionInfo
+from {{ cookiecutter.package_name }}.integrations.registry import Registry
+from {{ cookiecutter.package_name }}.integrations.versions import VersionInfo
 from {{ cookiecutter.package_name }}.schemas.dataset import Manifest
 from {{ cookiecutter.package_name }}.schemas.model import ModelInfo
 

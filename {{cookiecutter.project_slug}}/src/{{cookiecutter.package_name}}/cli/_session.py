@@ -1,7 +1,8 @@
 """One run of `train`: its settings, its folder, and who is told how it ends."""
 
+import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -45,6 +46,8 @@ from {{ cookiecutter.package_name }}.utils.files import write_text
 from {{ cookiecutter.package_name }}.utils.paths import project_root, shown
 
 _MISSING = "???"
+_TAG_LENGTH = 5000
+"""What every MLflow store takes."""
 
 
 class Session:
@@ -67,6 +70,7 @@ class Session:
         made_of = f"{self.manifest.digest} {code_digest()}"
         self._identity = identity(self.settings.model_dump(mode="json"), made_of)
         self._made = Path(job.runtime.output_dir)
+        self._arguments = _told(job.overrides.task)
         resumed = self._resumed()
         self.folder = resumed or self._made
         self.checkpoint = last_checkpoint(resumed) if resumed else None
@@ -116,6 +120,7 @@ class Session:
             "data_name": settings.data_name,
             "debug": str(settings.debug).lower(),
             "lifecycle_intent": settings.lifecycle_intent,
+            "arguments": self._arguments,
             **self.origin.tags(),
             **tags_of(project_root(), settings.data_name),
         }
@@ -156,6 +161,12 @@ class Session:
             if status == "KILLED" and last_checkpoint(self.folder).is_file():
                 print("The same command goes on from the last epoch.", file=sys.stderr)
             self.tracker.close(status)
+
+
+def _told(overrides: Iterable[str]) -> str:
+    """What `train` was called with, as a tag can hold it; an MLflow address may have a password."""
+    words = shlex.join(word for word in overrides if not word.lstrip("+~").startswith("mlflow."))
+    return words if len(words) <= _TAG_LENGTH else ""
 
 
 def _check_prepared(asked: Mapping[str, Any], manifest: Manifest) -> None:

@@ -11,7 +11,7 @@ from {{ cookiecutter.package_name }}.cli._entry import run
 
 if TYPE_CHECKING:
     from {{ cookiecutter.package_name }}.cli._scored import Scored
-    from {{ cookiecutter.package_name }}.integrations.registry import VersionInfo
+    from {{ cookiecutter.package_name }}.integrations.versions import VersionInfo
 
 LOCAL = "local"
 """What stands in the place of a version number where a file is evaluated."""

@@ -116,7 +116,7 @@ def _export(arguments: argparse.Namespace) -> int:
     options = _options(arguments)
     registry = Registry(PROJECT)
     reference = arguments.alias if arguments.version is None else str(arguments.version)
-    found = registry.version(reference)
+    found = registry.servable(reference)
     # Without the alias: it may name another version tomorrow, and this is about a version.
     served = ServedVersion(name=found.name, version=found.version, run_id=found.run_id)
     repository = arguments.repository or project_root() / _REPOSITORY

@@ -147,3 +147,19 @@ def scatter(
     perfect = {"data": {"values": ends}, **_layer(rule, x=x, y=y)}
     body = {"width": 460, "height": 380, "layer": [points, perfect]}
     return _chart(title, subtitle, rows, body)
+
+
+def spans(rows: Rows, title: str, subtitle: str, lanes: Sequence[str]) -> Spec:
+    """Bars along time, one lane above the other; each has its name at its beginning."""
+    axis = {"title": "time (UTC)", "tickCount": 6, "labelOverlap": True}
+    time = {"field": "from", "type": "temporal", "scale": {"type": "utc"}, "axis": axis}
+    lane = {"field": "lane", "type": "nominal", "sort": list(lanes), "axis": {"title": None}}
+    colour = category("verb", "moved by", ["promote", "rollback"])
+    colour["legend"] |= {"symbolType": "square", "orient": "bottom"}
+    bar = {"type": "bar", "height": 26, "stroke": "#ffffff", "strokeWidth": 1}
+    bars = _layer(bar, x=time, x2={"field": "to"}, y=lane, color=colour)
+    mark = {"type": "text", "align": "left", "dx": 3, "dy": -22, "fontSize": 12, "color": _INK}
+    name = {"field": "version", "type": "nominal"}
+    names = _layer(mark, x=time, y=lane, text=name)
+    body = {"width": 620, "height": {"step": 64}, "layer": [bars, names]}
+    return _chart(title, subtitle, rows, body)

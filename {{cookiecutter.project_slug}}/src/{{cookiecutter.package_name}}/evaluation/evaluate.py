@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from {{ cookiecutter.package_name }}.data.drift import signature_changes, told
 from {{ cookiecutter.package_name }}.data.processed import load_split
 from {{ cookiecutter.package_name }}.evaluation.metrics import Truth, score
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
@@ -58,18 +59,9 @@ def _joined(parts: list[Predictions]) -> Predictions:
 
 def _check_same(trained: DataSchema, manifest: Manifest) -> None:
     """Whether the model can be asked this data: its columns, in kind and order, and its target."""
-    prepared = manifest.data_schema
-    then = [(column.name, column.kind) for column in trained.columns]
-    now = [(column.name, column.kind) for column in prepared.columns]
-    if then != now:
-        differing = sorted({name for name, _ in set(then) ^ set(now)}) or ["their order"]
+    if changes := signature_changes(trained, manifest.data_schema):
+        lines = "\n".join(f"  {change}" for change in told(changes))
         raise DataError(
-            f"The data set '{manifest.name}' has other columns now than the model was trained on "
-            f"(differing: {', '.join(differing[:5])}): prepare the former data, or train again."
-        )
-    if trained.target != prepared.target:
-        raise DataError(
-            f"The data set '{manifest.name}' has another target now ('{prepared.target.name}', "
-            f"{prepared.target.task}) than the model was trained on ('{trained.target.name}', "
-            f"{trained.target.task}), or other classes: prepare the former data, or train again."
+            f"The data set '{manifest.name}' is not what the model was trained on any more:\n"
+            f"{lines}\nPrepare the former data, or train again."
         )

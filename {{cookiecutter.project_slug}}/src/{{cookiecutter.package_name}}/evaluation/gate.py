@@ -1,48 +1,23 @@
 """Whether a version is good enough: declared limits against measured numbers."""
 
-import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-import yaml
-from pydantic import Field, ValidationError
+import numpy as np
+from numpy.typing import NDArray
 
+from {{ cookiecutter.package_name }}.data.features import Features
+from {{ cookiecutter.package_name }}.evaluation.evaluate import EvaluationResult
+from {{ cookiecutter.package_name }}.evaluation.gate_file import Floors
 from {{ cookiecutter.package_name }}.evaluation.metrics import (
-    CLASSIFICATION,
-    LESS_IS_BETTER,
-    REGRESSION,
+    class_scores,
+    confusion_matrix,
+    score,
 )
-from {{ cookiecutter.package_name }}.schemas.dataset import Record, Target, Task
+from {{ cookiecutter.package_name }}.evaluation.rules import RuleResult, limited
+from {{ cookiecutter.package_name }}.schemas.dataset import DataSchema
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
-from {{ cookiecutter.package_name }}.utils.paths import config_dir, shown
-
-_METRICS: dict[Task, tuple[str, ...]] = {
-    "classification": CLASSIFICATION,
-    "regression": REGRESSION,
-}
-
-
-class GateFile(Record):
-    """`config/gate.yaml`: limits by metric, for data sets by name and for tasks."""
-
-    data: dict[str, dict[str, float]] = Field(default_factory=dict)
-    task: dict[Task, dict[str, float]] = Field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class RuleResult:
-    """One limit and the number that was measured; `sign` says which way the limit lies."""
-
-    metric: str
-    value: float
-    sign: str
-    limit: float
-    passed: bool
-
-    def __str__(self) -> str:
-        relation = "" if self.passed else "not "
-        return f"{self.metric} {self.value:.4f} is {relation}{self.sign} {self.limit:g}"
+from {{ cookiecutter.package_name }}.schemas.model import Predictions
 
 
 @dataclass(frozen=True)
@@ -62,61 +37,52 @@ class GateDecision:
         return tuple(rule for rule in self.rules if not rule.passed)
 
 
-def gate_file() -> Path:
-    """Where the limits are declared."""
-    return config_dir() / "gate.yaml"
-
-
-def read_floors(path: Path, data_name: str, target: Target) -> dict[str, float]:
-    """The limits for a data set, or else for its task.
-
-    ConfigError where the file is missing or has a key, metric or value that cannot be, and where
-    no limit is declared: a gate without rules would let everything through.
-    """
-    gate = _read(path)
-    by_data, by_task = gate.data.get(data_name), gate.task.get(target.task)
-    floors = by_data if by_data is not None else by_task
-    place = f"data.{data_name}" if by_data is not None else f"task.{target.task}"
-    if not floors:
-        raise ConfigError(f"'{shown(path)}' declares no floor under {place}: add at least one.")
-    for metric in floors:
-        _check_name(path, place, metric, _METRICS[target.task])
-    return floors
-
-
-def _read(path: Path) -> GateFile:
-    if not path.is_file():
-        raise ConfigError(f"There is no '{shown(path)}': it declares what a version must reach.")
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return GateFile.model_validate(content, strict=True)
-    except yaml.YAMLError as error:
-        text = " ".join(str(error).split())
-        raise ConfigError(f"'{shown(path)}' is not YAML: {text}.") from error
-    except ValidationError as error:
-        problem = error.errors()[0]
-        key = ".".join(map(str, problem["loc"])) or "the file"
-        raise ConfigError(
-            f"'{shown(path)}': {key} is {problem['input']!r}: {problem['msg']}."
-        ) from error
-
-
-def _check_name(path: Path, place: str, metric: str, known: Sequence[str]) -> None:
-    if metric in known:
-        return
-    near = difflib.get_close_matches(metric, known, n=1, cutoff=0.5)
-    hint = f"did you mean '{near[0]}'?" if near else f"the metrics are {', '.join(known)}."
-    raise ConfigError(f"'{shown(path)}': {place} has no metric '{metric}'; {hint}")
-
-
 def decide(metrics: Mapping[str, float], floors: Mapping[str, float]) -> GateDecision:
     """Hold each declared limit against its metric. A number that is not one (NaN) refuses."""
     return GateDecision(
-        tuple(_rule(metric, metrics[metric], limit) for metric, limit in floors.items())
+        tuple(limited(metric, metric, metrics[metric], limit) for metric, limit in floors.items())
     )
 
 
-def _rule(metric: str, value: float, limit: float) -> RuleResult:
-    if metric in LESS_IS_BETTER:
-        return RuleResult(metric, value, "<=", limit, passed=value <= limit)
-    return RuleResult(metric, value, ">=", limit, passed=value >= limit)
+def class_rules(
+    schema: DataSchema, result: EvaluationResult, limits: Mapping[str, float]
+) -> Iterator[RuleResult]:
+    """A rule for each class and limit; only those of the classes that have test rows."""
+    if not limits:
+        return
+    classes = schema.target.classes
+    matrix = confusion_matrix(result.truth, result.predictions, classes)
+    for one in class_scores(matrix, classes):
+        for metric, limit in limits.items():
+            if one.rows:
+                value = float(getattr(one, metric))
+                yield limited(f"{metric} of class {one.name}", metric, value, limit)
+
+
+def slice_rules(
+    schema: DataSchema, features: Features, result: EvaluationResult, floors: Floors
+) -> Iterator[RuleResult]:
+    """A rule for each limit and each value of a column that has enough test rows.
+
+    ConfigError where the column is not one of categories.
+    """
+    names = [column.name for column in schema.categories]
+    for column, limits in floors.slices.items():
+        if column not in names:
+            raise ConfigError(
+                f"'config/gate.yaml' has slices of '{column}', which is no column of categories: "
+                f"there are {', '.join(names) or 'none'}."
+            )
+        values = features.categorical[:, names.index(column)]
+        for value in np.unique(values.astype(str)):
+            rows = np.flatnonzero(values == value)
+            if len(rows) >= floors.slice_rows:
+                measured = score(schema.target, result.truth[rows], _part(result, rows))
+                for metric, limit in limits.items():
+                    name = f"{metric} where {column}={value or 'missing'}"
+                    yield limited(name, metric, measured[metric], limit)
+
+
+def _part(result: EvaluationResult, rows: NDArray[np.intp]) -> Predictions:
+    given, scores = result.predictions, result.predictions.probabilities
+    return Predictions(given.values[rows], None if scores is None else scores[rows])

@@ -62,7 +62,7 @@ def confusion_matrix(
     truth: Truth, predictions: Predictions, classes: Sequence[str]
 ) -> NDArray[np.int64]:
     """Counts of shape (classes, classes): row is the true class, column the answer."""
-    pairs = np.asarray(truth, dtype=np.int64) * len(classes) + _indexes(predictions, classes)
+    pairs = np.asarray(truth, dtype=np.int64) * len(classes) + class_indexes(predictions, classes)
     counts = np.bincount(pairs, minlength=len(classes) ** 2)
     return counts.reshape(len(classes), len(classes)).astype(np.int64)
 
@@ -80,7 +80,8 @@ def _ratio(part: int, whole: int) -> float:
     return float(part) / float(whole) if whole else 0.0
 
 
-def _indexes(predictions: Predictions, classes: Sequence[str]) -> NDArray[np.int64]:
+def class_indexes(predictions: Predictions, classes: Sequence[str]) -> NDArray[np.int64]:
+    """Which class each row was answered to be, by its place; shape (N,)."""
     place = {name: index for index, name in enumerate(classes)}
     return np.array([place[str(label)] for label in predictions.values], dtype=np.int64)
 
@@ -95,7 +96,7 @@ def _classification(
     recalls = [one.recall for one in scores if one.rows]
     accuracy = float(matrix.trace() / matrix.sum())
     majority = float(matrix.sum(axis=1).max() / matrix.sum())
-    log_loss = _log_loss(truth, predictions)
+    log_loss = float(row_log_losses(truth, predictions).mean())
     return {
         "accuracy": accuracy,
         "balanced_accuracy": float(np.mean(recalls)),
@@ -112,11 +113,13 @@ def _skill(log_loss: float, counts: NDArray[np.int64]) -> float:
     return 1.0 - log_loss / unskilled if unskilled else 0.0
 
 
-def _log_loss(truth: NDArray[np.int64], predictions: Predictions) -> float:
+def row_log_losses(truth: NDArray[np.int64], predictions: Predictions) -> NDArray[np.float64]:
+    """The log loss of each row, shape (N,); DataError where there are no probabilities."""
     if predictions.probabilities is None:
         raise DataError("Log loss needs a probability for each class, but there are none.")
     chosen = predictions.probabilities[np.arange(len(truth)), truth].astype(np.float64)
-    return float(-np.log(np.clip(chosen, _SMALLEST, 1.0)).mean())
+    losses: NDArray[np.float64] = -np.log(np.clip(chosen, _SMALLEST, 1.0))
+    return losses
 
 
 def _regression(truth: NDArray[np.float64], predictions: Predictions) -> dict[str, float]:

@@ -61,6 +61,26 @@ def first_words(uri: str) -> Iterator[None]:
         os.environ.update({name: _WORK[name] for name in free})
 
 
+@contextmanager
+def patience(seconds: int, retries: int) -> Iterator[None]:
+    """Calls in this block take at most so long, whatever the environment allows others."""
+    former = {name: os.environ.get(name) for name in _WORK}
+    wanted = {_TIMEOUT: str(seconds), _RETRIES: str(retries), _BACKOFF: "1"}
+    os.environ.update({name: _smaller(former[name], value) for name, value in wanted.items()})
+    try:
+        yield
+    finally:
+        for name, value in former.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _smaller(stated: str | None, most: str) -> str:
+    return stated if stated is not None and stated.isdigit() and int(stated) < int(most) else most
+
+
 def is_missing(error: Exception) -> bool:
     """Whether MLflow says that what was asked for does not exist."""
     # An alias that is not set is an invalid parameter to a database store.

@@ -27,7 +27,8 @@ from {{ cookiecutter.package_name }}.utils.files import sha256_of
 from {{ cookiecutter.package_name }}.utils.paths import project_root
 
 if TYPE_CHECKING:
-    from {{ cookiecutter.package_name }}.integrations.registry import Registry, VersionInfo
+    from {{ cookiecutter.package_name }}.integrations.registry import Registry
+    from {{ cookiecutter.package_name }}.integrations.versions import VersionInfo
 
 FILE = "model.onnx"
 _MODULE = "{{ cookiecutter.package_name }}.integrations.model_store"
@@ -50,13 +51,13 @@ def cached_path(name: str, version: str) -> Path:
 def fetch(name: str, reference: str, tracking_uri: str | None = None) -> FetchedModel:
     """Bring the version that an alias or a number names to this machine.
 
-    Raises ModelNotFound, TrackingUnavailable, or ArtifactMismatch where the file is not the one
-    that was registered.
+    Raises ModelNotFound, MoveRefused for an archived version, TrackingUnavailable, or
+    ArtifactMismatch where the file is not the one that was registered.
     """
     from {{ cookiecutter.package_name }}.integrations.registry import Registry
 
     registry = Registry(name, tracking_uri)
-    found = registry.version(reference)
+    found = registry.servable(reference)
     alias = None if reference.isdigit() else reference
     return FetchedModel(
         fetch_file(registry, found),
@@ -64,12 +65,15 @@ def fetch(name: str, reference: str, tracking_uri: str | None = None) -> Fetched
     )
 
 
-def fetch_file(registry: "Registry", found: "VersionInfo") -> Path:
-    """The version's `model.onnx` on this machine, downloaded where it is not here yet."""
-    from {{ cookiecutter.package_name }}.integrations.registry import SHA256_TAG
+def fetch_file(registry: "Registry", found: "VersionInfo", name: str = FILE) -> Path:
+    """One file of the version on this machine, downloaded where it is not here yet.
 
-    expected = found.tags.get(SHA256_TAG)
-    path = cached_path(found.name, found.version)
+    Raises ArtifactMismatch where it is not the file that was registered.
+    """
+    from {{ cookiecutter.package_name }}.integrations.versions import DIGEST_TAGS
+
+    expected = found.tags.get(DIGEST_TAGS.get(name, ""))
+    path = cached_path(found.name, found.version).with_name(name)
     # A number names other bytes in another store: only the digest tells whether a file is it.
     if expected is None or not path.is_file() or sha256_of(path) != expected:
         _download(registry.uri, registry.source_of(found.version), path, expected)
@@ -81,10 +85,10 @@ def _download(uri: str, source: str, path: Path, expected: str | None) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=path.parent, prefix=".download."))
     try:
-        fresh = _downloaded(uri, f"{source}/{FILE}", folder)
+        fresh = _downloaded(uri, f"{source}/{path.name}", folder)
         if expected is not None and (digest := sha256_of(fresh)) != expected:
             raise ArtifactMismatch(
-                f"'{source}/{FILE}' has SHA-256 {digest[:12]}…, but {expected[:12]}… was "
+                f"'{source}/{path.name}' has SHA-256 {digest[:12]}…, but {expected[:12]}… was "
                 "registered: the stored file was changed; train and register again."
             )
         fresh.replace(path)

@@ -48,7 +48,7 @@ class Recording:
 
         with first_words(self.uri):
             experiment = self._experiment()
-        self.tags = {**tags, "data_digest": data.digest}
+        self.tags = {**tags, **_data_tags(data)}
         with answering(self.uri):
             run = self.client.create_run(experiment, run_name=name)
             self.run_id = run.info.run_id
@@ -123,6 +123,16 @@ class Recording:
             with answering(self.uri):
                 self.client.set_terminated(run_id, status, int(time.time() * 1000))
             self.run_id = None
+
+
+def _data_tags(data: Manifest) -> dict[str, str]:
+    """What tells the data: `dataset.json` among the run's files has the schema as well."""
+    return {
+        "data_digest": data.digest,
+        "data_rows": str(data.rows),
+        "data_source": _cut(data.source),
+        "data_version": _cut(data.version),
+    }
 
 
 def _shown_tags(tags: Mapping[str, str]) -> dict[str, str]:

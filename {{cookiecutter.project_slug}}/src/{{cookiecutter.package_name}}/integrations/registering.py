@@ -9,9 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from {{ cookiecutter.package_name }}.integrations.mlflow_client import answering
 from {{ cookiecutter.package_name }}.integrations.recording import Recording
-from {{ cookiecutter.package_name }}.integrations.registry import LIFECYCLE_TAG, SHA256_TAG
+from {{ cookiecutter.package_name }}.integrations.versions import (
+    DIGEST_TAGS,
+    LIFECYCLE_TAG,
+    SHA256_TAG,
+)
 from {{ cookiecutter.package_name }}.schemas.errors import ArtifactMismatch, TrackingUnavailable
-from {{ cookiecutter.package_name }}.schemas.model import METADATA_KEY, ModelInfo, ServedVersion
+from {{ cookiecutter.package_name }}.schemas.model import (
+    GOLDEN_FILE,
+    METADATA_KEY,
+    ModelInfo,
+    ServedVersion,
+)
+from {{ cookiecutter.package_name }}.training.card import DATASET
 from {{ cookiecutter.package_name }}.utils.files import sha256_of
 
 if TYPE_CHECKING:
@@ -23,8 +33,10 @@ _FILE = "model.onnx"
 _SAMPLE = "reference.parquet"
 _EXAMPLE_ROWS = 2
 _REQUIRED = ("numpy", "onnx", "onnxruntime", "pandas")
-_NOT_ARTIFACTS = frozenset({_FILE, "run.json", "run.lock"})
-"""The version carries the model; the others are about this machine's copy of it."""
+_ORIGIN = (DATASET, "config.yaml")
+"""What the version was made of stays with it, when its run is deleted, too."""
+_NOT_ARTIFACTS = frozenset({_FILE, GOLDEN_FILE, "run.json", "run.lock"})
+"""The version carries the model and its golden rows; the others are about this machine's copy."""
 
 
 def register(recording: Recording, folder: Path) -> ServedVersion:
@@ -34,13 +46,13 @@ def register(recording: Recording, folder: Path) -> ServedVersion:
     run_id = recording.run_id
     if run_id is None:
         raise TrackingUnavailable("There is no open run to register a model from.")
-    digest = sha256_of(folder / _FILE)
-    tags = {**recording.tags, SHA256_TAG: digest, LIFECYCLE_TAG: ALIAS}
+    digests = {tag: sha256_of(folder / file) for file, tag in DIGEST_TAGS.items()}
+    tags = {**recording.tags, **digests, LIFECYCLE_TAG: ALIAS}
     with answering(recording.uri):
         model_id = _log_model(recording, run_id, folder)
         number = _create_version(recording, model_id, tags)
         recording.client.set_registered_model_alias(recording.project, ALIAS, number)
-        _read_back(recording, number, model_id, digest)
+        _read_back(recording, number, model_id, digests[SHA256_TAG])
     return ServedVersion(name=recording.project, version=number, alias=ALIAS, run_id=run_id)
 
 
@@ -70,7 +82,7 @@ def _log_model(recording: Recording, run_id: str, folder: Path) -> str:
 
 
 def _write(described: "Model", folder: Path, place: Path) -> None:
-    """The model in MLflow's layout, with the very bytes of the run folder's file."""
+    """The model in MLflow's layout, with the very bytes of the run folder's files."""
     import mlflow.onnx
     import onnx
 
@@ -85,7 +97,11 @@ def _write(described: "Model", folder: Path, place: Path) -> None:
         onnx_execution_providers=["CPUExecutionProvider"],
         save_as_external_data=False,
     )
-    shutil.copyfile(folder / _FILE, place / _FILE)
+    for name in (_FILE, GOLDEN_FILE):
+        shutil.copyfile(folder / name, place / name)
+    for paper in _ORIGIN:
+        if (folder / paper).is_file():
+            shutil.copyfile(folder / paper, place / paper)
 
 
 def _signature(graph: "onnx.ModelProto") -> "ModelSignature":

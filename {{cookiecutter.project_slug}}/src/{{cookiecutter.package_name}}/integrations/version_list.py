@@ -1,9 +1,12 @@
 """All versions of the registered model, for people to look at."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
 
 from {{ cookiecutter.package_name }}.integrations.mlflow_client import (
     answering,
@@ -15,13 +18,13 @@ from {{ cookiecutter.package_name }}.integrations.stores import (
     tracking_uri,
     without_password,
 )
+from {{ cookiecutter.package_name }}.schemas import history
 from {{ cookiecutter.package_name }}.schemas.errors import ModelNotFound
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 _MOST = 100
-_PROMOTED = ".promoted_at"
 
 
 @dataclass(frozen=True)
@@ -131,15 +134,11 @@ def _measured(tags: Mapping[str, str]) -> dict[str, float]:
 
 
 def _moves(tags: Mapping[str, str]) -> tuple[Move, ...]:
-    named = [key.removesuffix(_PROMOTED) for key in tags if key.endswith(_PROMOTED)]
-    moves = [
-        Move(
-            to=alias,
-            at=tags[f"{alias}{_PROMOTED}"],
-            by=tags.get(f"{alias}.promoted_by", ""),
-            former=tags.get(f"{alias}.promoted_from", ""),
-            reason=tags.get(f"{alias}.reason", ""),
-        )
-        for alias in named
-    ]
-    return tuple(sorted(moves, key=lambda move: move.at))
+    """The records in a version's tags; one that somebody changed is left out of this list."""
+    moves = []
+    for key in sorted(key for key in tags if key.startswith(history.TAG_PREFIX)):
+        with suppress(ValidationError):
+            one = history.Move.model_validate_json(tags[key])
+            at = one.at.isoformat(timespec="seconds")
+            moves.append(Move(one.to, at, one.by, one.former or "", one.reason))
+    return tuple(moves)

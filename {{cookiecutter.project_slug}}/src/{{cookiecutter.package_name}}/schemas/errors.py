@@ -11,7 +11,9 @@ ProjectError                 exit 1   HTTP 500
 │   └── ArtifactMismatch     exit 4   HTTP 503   the file is not the model it should be
 ├── TrackingUnavailable      exit 5   HTTP 503   the MLflow server or store does not answer
 ├── GateRefused              exit 6   HTTP 409   a version does not meet the declared floors
-└── ServiceError             exit 7   HTTP 503   the service cannot start (a port in use, say)
+├── ServiceError             exit 7   HTTP 503   the service cannot start (a port in use, say)
+├── RestoreError             exit 8   HTTP 409   what a version was made of cannot be had any more
+└── MoveRefused              exit 9   HTTP 409   a version cannot go there, or not now
 
 A message is one sentence (or one a line) that names the thing, its value and what was expected.
 """
@@ -111,3 +113,17 @@ class ServiceError(ProjectError):
 
     exit_code = 7
     http_status = 503
+
+
+class RestoreError(ProjectError):
+    """What a version was made of is not here any more: its commit, or what says which data."""
+
+    exit_code = 8
+    http_status = 409
+
+
+class MoveRefused(ProjectError):
+    """The lifecycle has no such way, an approval is missing, or another move is going on."""
+
+    exit_code = 9
+    http_status = 409

@@ -7,6 +7,10 @@ from numpy.typing import NDArray
 
 from {{ cookiecutter.package_name }}.schemas.dataset import DataSchema, Record
 
+MODEL_FILE = "model.onnx"
+GOLDEN_FILE = "golden.json"
+"""Files of a trained model: its graph, and rows with what it answered when it was trained."""
+
 METADATA_KEY = "model_info"
 """Key of the ONNX file's own metadata under which `ModelInfo` is stored as JSON."""
 
@@ -47,3 +51,9 @@ class Predictions:
 
     values: NDArray[np.object_] | NDArray[np.float32]
     probabilities: NDArray[np.float32] | None = None
+
+
+def likeliest(probabilities: NDArray[np.float32]) -> NDArray[np.int64]:
+    """The class of each row, as its place among the target's `classes`: the label it is given."""
+    places: NDArray[np.int64] = probabilities.argmax(axis=1)
+    return places

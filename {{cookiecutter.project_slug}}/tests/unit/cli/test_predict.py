@@ -1,5 +1,8 @@
+import os
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -98,3 +101,22 @@ def test_scoring_imports_neither_pandas_nor_torch_nor_hydra(rows, tiny_model):
     done = subprocess.run(child, capture_output=True, text=True, check=True, timeout=60)
 
     assert done.stdout.splitlines()[-1] == "set()"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
+def test_ctrl_c_ends_it_within_moments_and_leaves_no_file(rows, tiny_model):
+    folder = rows.parent
+    rows.write_text("age,city,income\n" + "60,Oslo,1\n20,Bergen,2\n" * 1_000_000)
+    command = [sys.executable, "-m", main.__module__, "rows.csv", "out.csv"]
+    command += ["--model-file", str(tiny_model)]
+
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=folder) as child:
+        while child.poll() is None and not any(p.stat().st_size for p in folder.glob(".out.csv.*")):
+            time.sleep(0.02)
+        child.send_signal(signal.SIGINT)
+        told = child.communicate(timeout=20)[1]
+
+    assert child.returncode == 130, told
+    assert "Traceback" not in told
+    assert sorted(path.name for path in folder.iterdir()) == ["model.onnx", "rows.csv"]

@@ -1,7 +1,8 @@
 import pytest
 
+from {{ cookiecutter.package_name }}.cli._who import who
 from {{ cookiecutter.package_name }}.cli.promote import main
-from {{ cookiecutter.package_name }}.schemas.errors import ModelNotFound
+from {{ cookiecutter.package_name }}.schemas.errors import ConfigError, ModelNotFound
 
 
 @pytest.mark.parametrize("to", ["staging", "prod"])
@@ -13,8 +14,28 @@ def test_without_a_store_there_is_nothing_to_promote(to, project, capsys):
     assert not (project / "mlflow.db").exists()
 
 
+def test_a_gate_that_cannot_be_read_is_told_before_the_registry_is_asked(project, capsys):
+    (project / "config" / "gate.yaml").write_text("promotion: {approval: true}")
+
+    assert main(["--to", "prod"]) == ConfigError.exit_code
+    assert "promotion.approval is True" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
-    "arguments", [[], ["--to", "moon"], ["--to", "prod", "--version", "1", "--from", "dev"]]
+    "arguments",
+    [
+        [],
+        ["--to", "moon"],
+        ["--to", "archived"],
+        ["--to", "prod", "--version", "1", "--from", "dev"],
+        ["--to", "prod", "--version", "x"],
+        ["--to", "prod", "--version", "0"],
+        ["--approve"],
+        ["--approve", "--from", "staging"],
+        ["--history", "--version", "1"],
+        ["--to", "prod", "--history"],
+        ["--to", "prod", "--skip-comparison"],
+    ],
 )
 def test_arguments_that_cannot_be_are_refused(arguments, capsys):
     with pytest.raises(SystemExit) as ended:
@@ -22,3 +43,22 @@ def test_arguments_that_cannot_be_are_refused(arguments, capsys):
 
     assert ended.value.code == 2
     assert "usage: promote" in capsys.readouterr().err
+
+
+def test_ci_says_who_and_where(project, monkeypatch):
+    monkeypatch.setenv("PROMOTED_BY", "ada")
+    monkeypatch.setenv("PROMOTED_IN", "https://ci.example/7")
+
+    known = who()
+
+    assert (known.by, known.run) == ("ada", "https://ci.example/7")
+
+
+def test_a_person_is_whom_git_knows_or_who_logged_in(project, monkeypatch):
+    monkeypatch.delenv("PROMOTED_BY", raising=False)
+    monkeypatch.setattr("{{ cookiecutter.package_name }}.cli._who.asked", lambda *words: "Ada")
+    assert who().by == "Ada"
+
+    monkeypatch.setattr("{{ cookiecutter.package_name }}.cli._who.asked", lambda *words: None)
+    monkeypatch.setattr("getpass.getuser", lambda: "ada")
+    assert who().by == "ada"

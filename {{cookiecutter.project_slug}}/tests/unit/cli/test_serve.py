@@ -155,6 +155,20 @@ def test_a_missing_model_file_is_one_sentence(capsys, tmp_path):
     assert capsys.readouterr().err == f"error: There is no model file at '{tmp_path}/no.onnx'.\n"
 
 
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_keys_that_cannot_be_read_are_one_sentence(
+    capsys, monkeypatch, tiny_model, tmp_path, processes
+):
+    monkeypatch.setenv("WEB_CONCURRENCY", processes)
+    monkeypatch.setenv("API_KEYS_FILE", str(tmp_path / "no.keys"))
+
+    code = main(["--port", "0", "--model-file", str(tiny_model)])
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert code == 2
+    assert line.startswith(f"error: The keys in '{tmp_path}/no.keys' cannot be read: ")
+
+
 def test_a_wrong_variable_is_one_sentence(capsys, monkeypatch):
     monkeypatch.setenv("MAX_BODY_BYTES", "many")
 

@@ -45,7 +45,7 @@ def test_data_with_other_columns_is_refused_by_name(homes):
         update={"columns": (*schema.columns, Column(name="garden", kind="number"))}
     )
 
-    with pytest.raises(DataError, match=r"other columns now .*\(differing: garden\)"):
+    with pytest.raises(DataError, match=r"trained on any more:\n  1 column gone: 'garden'\nPre"):
         evaluate(Predictor(RowCounter(), info.model_copy(update={"data_schema": wider})), manifest)
 
 
@@ -53,5 +53,5 @@ def test_data_with_another_target_is_refused(homes):
     manifest, info = homes
     other = info.data_schema.model_copy(update={"target": Target(name="rent", task="regression")})
 
-    with pytest.raises(DataError, match=r"another target now \('price', regression\)"):
+    with pytest.raises(DataError, match="the target was 'rent' and is 'price' now"):
         evaluate(Predictor(RowCounter(), info.model_copy(update={"data_schema": other})), manifest)

@@ -1,25 +1,33 @@
 import math
 
+import numpy as np
 import pytest
 
-from {{ cookiecutter.package_name }}.evaluation.gate import decide, gate_file, read_floors
-from {{ cookiecutter.package_name }}.schemas.dataset import Target
+from {{ cookiecutter.package_name }}.data.features import Features
+from {{ cookiecutter.package_name }}.evaluation.evaluate import EvaluationResult
+from {{ cookiecutter.package_name }}.evaluation.gate import class_rules, decide, slice_rules
+from {{ cookiecutter.package_name }}.evaluation.gate_file import Floors
+from {{ cookiecutter.package_name }}.evaluation.metrics import score
+from {{ cookiecutter.package_name }}.schemas.dataset import Column, DataSchema, Target
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
+from {{ cookiecutter.package_name }}.schemas.model import Predictions
 
-PETS = Target(name="pet", task="classification", classes=("cat", "dog"))
-PRICE = Target(name="price", task="regression")
-
-
-@pytest.mark.parametrize(
-    ("data", "target", "floors"),
-    [
-        ("digits", PETS, {"accuracy": 0.93, "macro_f1": 0.93}),
-        ("pets", PETS, {"skill": 0.02}),
-        ("houses", PRICE, {"r2": 0.0}),
-    ],
+SCHEMA = DataSchema(
+    columns=(
+        Column(name="age", kind="number"),
+        Column(name="city", kind="category", categories=("Bergen", "Oslo")),
+    ),
+    target=Target(name="pet", task="classification", classes=("cat", "dog", "fish")),
 )
-def test_floors_of_the_data_set_come_before_those_of_its_task(data, target, floors):
-    assert read_floors(gate_file(), data, target) == floors
+
+
+def result(truth, answers) -> EvaluationResult:
+    classes = np.array(SCHEMA.target.classes, dtype=object)
+    probabilities = np.full((len(truth), 3), 0.1, dtype=np.float32)
+    probabilities[np.arange(len(truth)), answers] = 0.8
+    given = Predictions(classes[answers], probabilities)
+    actual = np.array(truth)
+    return EvaluationResult("test", "d", actual, given, score(SCHEMA.target, actual, given))
 
 
 def test_every_rule_must_hold():
@@ -40,32 +48,38 @@ def test_what_is_no_number_never_passes(metric):
     assert not decide({metric: math.nan}, {metric: 0.5}).passed
 
 
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        ("data: {pets: {acuracy: 0.9} }", "data.pets has no metric 'acuracy'; did you mean 'acc"),
-        ("data: {pets: {rmse: 1} }", "has no metric 'rmse'; the metrics are accuracy, "),
-        ("data: {pets: {accuracy: high} }", "data.pets.accuracy is 'high'"),
-        ("data: {pets: {accuracy: true} }", "data.pets.accuracy is True"),
-        ("data: {pets: {} }", "declares no floor under data.pets"),
-        ("task: {regression: {r2: 0} }", "declares no floor under task.classification"),
-        ("datas: {}", "datas is {}: Extra inputs"),
-        ("task: {clustering: {accuracy: 1} }", "task.clustering"),
-        ("- accuracy", "the file is"),
-        ("data: [", "is not YAML"),
-    ],
-)
-def test_a_gate_that_cannot_be_read_lets_nothing_through(content, sentence, tmp_path):
-    path = tmp_path / "gate.yaml"
-    path.write_text(content)
+def test_each_class_that_has_rows_must_reach_its_limit():
+    measured = result([0, 0, 1, 1], [0, 0, 0, 1])
 
-    with pytest.raises(ConfigError) as caught:
-        read_floors(path, "pets", PETS)
+    rules = list(class_rules(SCHEMA, measured, {"recall": 0.6, "precision": 0.6}))
 
-    assert sentence in str(caught.value)
-    assert "\n" not in str(caught.value)
+    assert [(rule.metric, rule.value, rule.passed) for rule in rules] == [
+        ("recall of class cat", 1.0, True),
+        ("precision of class cat", pytest.approx(2 / 3), True),
+        ("recall of class dog", 0.5, False),
+        ("precision of class dog", 1.0, True),
+    ]
 
 
-def test_a_missing_gate_lets_nothing_through(tmp_path):
-    with pytest.raises(ConfigError, match=r"There is no '.*gate\.yaml'"):
-        read_floors(tmp_path / "gate.yaml", "pets", PETS)
+def test_each_slice_that_is_large_enough_must_reach_its_limit():
+    cities = ["Bergen"] * 4 + ["Oslo"] * 4 + [""] * 2
+    features = Features(
+        np.zeros((10, 1), dtype=np.float32), np.array(cities, dtype=object).reshape(10, 1)
+    )
+    measured = result([0] * 10, [0, 0, 0, 0, 0, 0, 1, 1, 2, 2])
+    floors = Floors(overall={"accuracy": 0}, slices={"city": {"accuracy": 0.9}}, slice_rows=3)
+
+    rules = list(slice_rules(SCHEMA, features, measured, floors))
+
+    assert [(rule.metric, rule.value, rule.passed) for rule in rules] == [
+        ("accuracy where city=Bergen", 1.0, True),
+        ("accuracy where city=Oslo", 0.5, False),
+    ]
+
+
+def test_slices_of_what_is_no_category_are_refused():
+    features = Features(np.zeros((1, 1), dtype=np.float32), np.array([["Oslo"]], dtype=object))
+    floors = Floors(overall={"accuracy": 0}, slices={"age": {"accuracy": 0.9}})
+
+    with pytest.raises(ConfigError, match="slices of 'age', which is no column of categories"):
+        list(slice_rules(SCHEMA, features, result([0], [0]), floors))

@@ -16,7 +16,7 @@ from {{ cookiecutter.package_name }}_api.app import create_app
 from {{ cookiecutter.package_name }}_api.loading import Served
 from {{ cookiecutter.package_name }}_api.settings import Settings
 
-URL = "http://service:1"
+URL = "http://localhost:1"
 
 
 @pytest.fixture

@@ -29,3 +29,10 @@ def test_a_manifest_comes_back_from_its_json(prepared):
     text = prepared.mixed.model_dump_json(indent=2)
 
     assert Manifest.model_validate_json(text) == prepared.mixed
+
+
+def test_a_column_from_before_contracts_travelled_declares_nothing():
+    column = Column.model_validate_json('{"name": "age", "kind": "number", "minimum": 18}')
+
+    declared = (column.lowest, column.highest, column.required, column.allowed)
+    assert declared == (None, None, False, ())

@@ -1,0 +1,45 @@
+"""All moves as a table, and as a figure."""
+
+from {{ cookiecutter.package_name }}.cli._table import aligned
+from {{ cookiecutter.package_name }}.integrations.move_history import moves_of, unfinished
+from {{ cookiecutter.package_name }}.integrations.versions import Snapshot
+from {{ cookiecutter.package_name }}.schemas.history import Move
+from {{ cookiecutter.package_name }}.utils.paths import project_root, shown
+
+_HEADING = ("when (UTC)", "what", "version", "way", "gate", "by", "why")
+FIGURE = "promotion_history"
+
+
+def show(snapshot: Snapshot) -> int:
+    """Print the table, the newest last, and write `reports/promotion_history.svg`."""
+    from {{ cookiecutter.package_name }}.evaluation.figures import write_figures
+    from {{ cookiecutter.package_name }}.evaluation.timeline import timeline
+
+    moves = moves_of(snapshot)
+    if not moves:
+        print(f"no version of '{snapshot.name}' was promoted yet")
+    else:
+        print(aligned([_HEADING, *map(_row, moves)], right=frozenset({2})))
+    for begun in unfinished(snapshot):
+        print(
+            f"unfinished: version {begun.version} to {begun.to}, by {begun.by} since "
+            f"{begun.at:%Y-%m-%d %H:%M:%S}; the next promote or rollback finishes or forgets it"
+        )
+    if moves:
+        (path,) = write_figures(project_root() / "reports", {FIGURE: timeline(moves)})
+        print(f"\nfigure: {shown(path)}")
+    return 0
+
+
+def _row(move: Move) -> tuple[str, ...]:
+    where = f" in {move.run}" if move.run else ""
+    approved = f", approved by {move.approved_by}" if move.approved_by else ""
+    return (
+        f"{move.at:%Y-%m-%d %H:%M:%S}",
+        move.verb,
+        move.version,
+        f"{move.source} > {move.to}",
+        f"{len(move.gate)} rules hold" if move.gate else "not measured",
+        f"{move.by}{where}{approved}",
+        move.reason or "-",
+    )

@@ -1,0 +1,50 @@
+"""`rollback`: `prod` goes back to what served before, at once."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from {{ cookiecutter.package_name }}.cli._entry import run
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
+    return int(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="rollback",
+        description="Let prod name the version that served before, without scoring it anew; what "
+        "serves now is archived. A running service follows the alias.",
+    )
+    parser.add_argument(
+        "--to-version",
+        type=_positive,
+        metavar="N",
+        help="an archived version (the one that served before the present one)",
+    )
+    parser.add_argument("--reason", default="", help="why, kept with the version")
+    parser.add_argument("--by", default="", metavar="NAME", help="who (git's user, or the login)")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="tell what would happen; change nothing"
+    )
+    return parser
+
+
+def _rollback(options: argparse.Namespace) -> int:
+    from {{ cookiecutter.package_name }}.cli._return import rollback
+
+    number = None if options.to_version is None else str(options.to_version)
+    return rollback(number, options.by, options.reason, dry_run=options.dry_run)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Entry point; returns the exit code."""
+    options = _parser().parse_args(argv)
+    return run(lambda: _rollback(options))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

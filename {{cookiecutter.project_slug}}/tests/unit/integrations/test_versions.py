@@ -1,0 +1,42 @@
+import pytest
+
+from {{ cookiecutter.package_name }}.integrations.versions import Snapshot, VersionInfo
+from {{ cookiecutter.package_name }}.schemas.errors import ModelNotFound
+
+SNAPSHOT = Snapshot(
+    "pets",
+    {"prod": "2"},
+    {},
+    {
+        "1": VersionInfo("pets", "1", "r1", (), {"lifecycle": "archived"}),
+        "2": VersionInfo("pets", "2", "r2", ("prod",), {"lifecycle": "staging"}),
+    },
+)
+
+
+@pytest.mark.parametrize("reference", ["prod", "2"])
+def test_a_version_is_named_by_number_or_alias(reference):
+    found = SNAPSHOT.version(reference)
+
+    assert (found.run_id, found.state) == ("r2", "prod")
+
+
+@pytest.mark.parametrize(
+    ("reference", "sentence"),
+    [
+        ("3", "'pets' has no version 3; the newest is version 2"),
+        ("staging", r"in use are prod \(version 2\)\): run `promote --to staging` to move it"),
+        ("dev", "it was promoted; `train` makes another"),
+        ("champion", "name one of these, or a version number"),
+    ],
+)
+def test_what_is_not_there_is_named_together_with_what_is(reference, sentence):
+    with pytest.raises(ModelNotFound, match=sentence):
+        SNAPSHOT.version(reference)
+
+
+def test_an_empty_registry_says_what_to_run():
+    empty = Snapshot("pets", {}, {}, {})
+
+    with pytest.raises(ModelNotFound, match=r"no alias is in use.*run `pipeline` first"):
+        empty.version("dev")
