@@ -52,6 +52,7 @@ def test_a_run_folder_has_everything_that_the_guide_names(prepared, runs, capsys
         "model_card.md",
         "classes.json",
         "dataset.json",
+        "golden.json",
         "reference.parquet",
         "run.json",
         "run.lock",
@@ -208,6 +209,7 @@ def test_a_training_registers_a_version_with_alias_dev(prepared, project, store,
         "model_card.md",
         "classes.json",
         "dataset.json",
+        "golden.json",
         "reference.parquet",
     } <= kept
     info = Predictor.open(folder / "model.onnx").info
