@@ -6,16 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from {{ cookiecutter.package_name }}.cli._arguments import positive
 from {{ cookiecutter.package_name }}.cli._entry import run
 
 if TYPE_CHECKING:
     from {{ cookiecutter.package_name }}.integrations.release import ReleaseFiles
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
-    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -26,7 +21,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--alias", default="dev", help="the version that an alias names (dev)")
-    which.add_argument("--version", type=_positive, metavar="N", help="the version of this number")
+    which.add_argument("--version", type=positive, metavar="N", help="the version of this number")
     which.add_argument("--model-file", type=Path, metavar="FILE", help="a trained model.onnx")
     parser.add_argument(
         "--to",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from {{ cookiecutter.package_name }} import PROJECT
+from {{ cookiecutter.package_name }}.cli._arguments import positive
 from {{ cookiecutter.package_name }}.cli._entry import run
 
 if TYPE_CHECKING:
@@ -17,14 +18,8 @@ _REPOSITORY = Path("deployment") / "triton" / "model_repository"
 _USUAL_BATCHES = (8, 32)
 
 
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
-    return int(text)
-
-
 def _sizes(text: str) -> tuple[int, ...]:
-    return tuple(sorted({_positive(part.strip()) for part in text.split(",")}))
+    return tuple(sorted({positive(part.strip()) for part in text.split(",")}))
 
 
 def _microseconds(text: str) -> int:
@@ -49,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--alias", default="prod", help="the version that an alias names (prod)")
-    which.add_argument("--version", type=_positive, metavar="N", help="the version of this number")
+    which.add_argument("--version", type=positive, metavar="N", help="the version of this number")
     parser.add_argument(
         "--repository", type=Path, metavar="FOLDER", help=f"where to ({_REPOSITORY.as_posix()})"
     )
@@ -66,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_serving(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--max-batch-size", type=_positive, default=64, metavar="N", help="rows in a batch (64)"
+        "--max-batch-size", type=positive, default=64, metavar="N", help="rows in a batch (64)"
     )
     parser.add_argument(
         "--preferred-batch-sizes",
@@ -85,7 +80,7 @@ def _add_serving(parser: argparse.ArgumentParser) -> None:
         "--device", choices=("cpu", "gpu"), default="cpu", help="where the model runs (cpu)"
     )
     parser.add_argument(
-        "--instances", type=_positive, default=1, metavar="N", help="copies of the model (1)"
+        "--instances", type=positive, default=1, metavar="N", help="copies of the model (1)"
     )
 
 

@@ -7,16 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from {{ cookiecutter.package_name }}.cli._arguments import positive
 from {{ cookiecutter.package_name }}.cli._entry import run
 
 if TYPE_CHECKING:
     from {{ cookiecutter.package_name }}.inference.predictor import Predictor
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
-    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -31,10 +26,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("output", type=Path, metavar="OUTPUT", help=".csv, .tsv or .parquet")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--alias", default="prod", help="registered version by alias (prod)")
-    which.add_argument("--version", type=_positive, help="registered version by number")
+    which.add_argument("--version", type=positive, help="registered version by number")
     which.add_argument("--model-file", type=Path, metavar="FILE", help="an exported model.onnx")
     parser.add_argument(
-        "--chunk-rows", type=_positive, default=4096, metavar="N", help="rows at a time (4096)"
+        "--chunk-rows", type=positive, default=4096, metavar="N", help="rows at a time (4096)"
     )
     return parser
 

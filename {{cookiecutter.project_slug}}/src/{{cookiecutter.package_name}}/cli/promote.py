@@ -4,15 +4,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from {{ cookiecutter.package_name }}.cli._arguments import positive
 from {{ cookiecutter.package_name }}.cli._entry import run
 
 COMES_FROM = {"staging": "dev", "prod": "staging"}
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
-    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -26,7 +21,7 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument("--approve", action="store_true", help="record your approval of --version")
     what.add_argument("--history", action="store_true", help="show all moves so far")
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--version", type=_positive, metavar="N", help="promote this version")
+    which.add_argument("--version", type=positive, metavar="N", help="promote this version")
     which.add_argument(
         "--from",
         dest="source",

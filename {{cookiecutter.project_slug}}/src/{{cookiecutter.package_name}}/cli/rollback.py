@@ -4,13 +4,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from {{ cookiecutter.package_name }}.cli._arguments import positive
 from {{ cookiecutter.package_name }}.cli._entry import run
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
-    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -21,7 +16,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--to-version",
-        type=_positive,
+        type=positive,
         metavar="N",
         help="an archived version (the one that served before the present one)",
     )

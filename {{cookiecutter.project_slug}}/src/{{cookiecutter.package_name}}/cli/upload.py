@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from {{ cookiecutter.package_name }}.cli._arguments import positive
 from {{ cookiecutter.package_name }}.cli._entry import run, typed
 
 if TYPE_CHECKING:
@@ -13,12 +14,6 @@ if TYPE_CHECKING:
     from {{ cookiecutter.package_name }}.integrations.s3.upload import Done
 
 _KEYS = ("bucket", "prefix", "endpoint_url", "region", "workers")
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
-    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -39,7 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--prefix", help="instead of its prefix; '' for the top of the bucket")
     parser.add_argument("--endpoint-url", metavar="URL", help="instead of its store; '' for AWS")
     parser.add_argument("--region", help="instead of its region")
-    parser.add_argument("--workers", type=_positive, metavar="N", help="requests at a time")
+    parser.add_argument("--workers", type=positive, metavar="N", help="requests at a time")
     parser.add_argument("--again", action="store_true", help="send also what the store has already")
     parser.add_argument(
         "--prune",
