@@ -4,18 +4,16 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from ci_github import on_github
-from ci_jobs import Event, Job, NotUnderstood
+from ci_jobs import SECRETS, Event, Job
 from ci_woodpecker import on_woodpecker
 
-SECRETS = dict.fromkeys(("URI", "USERNAME", "PASSWORD", "TOKEN"), "x")
-SECRETS = {f"MLFLOW_TRACKING_{name}": value for name, value in SECRETS.items()}
-INSTALL = "if [ -f uv.lock ]; then uv sync --locked; else uv sync; fi"
+LOCKED = "uv sync --locked"
+INSTALL = f"if [ -f uv.lock ]; then {LOCKED}; else uv sync; fi"
 CHECKS = ["hooks", "check", "coverage-summary", "images"]
 TYPED = {"alias": "prod", "version": "3", "reason": "why"}
 EVENTS = {
@@ -27,8 +25,8 @@ EVENTS = {
         [["candidate", "release-export", "release staging"], ["candidate", "release prod"]],
     ),
     "other tag": (Event("tag", "nightly"), []),
-    "promote": (Event("manual", inputs=TYPED, workflow="promote"), [["promote-version"]]),
-    "rollback": (Event("manual", inputs=TYPED, workflow="rollback"), [["rollback-to"]]),
+    "promote": (Event("manual", "main", TYPED, workflow="promote"), [["promote-version"]]),
+    "rollback": (Event("manual", "main", TYPED, workflow="rollback"), [["rollback-to"]]),
     "schedule": (Event("cron"), [["prepare", "evaluate --alias prod"]]),
 }
 
@@ -76,9 +74,41 @@ def test_both_providers_run_the_same_recipes_in_the_same_events(both: Both, name
     ours, theirs = map(lines, started(event, both))
 
     assert ours == theirs
-    assert [job[0] for job in ours] == [INSTALL] * len(wanted)
+    installed = INSTALL if event.kind in ("push", "pull_request") else LOCKED
+    assert [job[0] for job in ours] == [installed] * len(wanted)
     recipes = [[re.sub(r'^uv run just | "\$\w+"', "", line) for line in job[1:]] for job in ours]
     assert recipes == wanted
+
+
+@pytest.mark.parametrize("workflow", ["promote", "rollback"])
+def test_woodpecker_moves_by_hand_from_main_alone(both: Both, workflow: str) -> None:
+    event = Event("manual", "mine", TYPED, workflow=workflow)
+
+    assert started(event, both)[1] == []
+
+
+@pytest.mark.parametrize("name", ["tag", "promote", "rollback", "schedule"])
+def test_secrets_are_given_to_recipes_and_not_to_the_installation(both: Both, name: str) -> None:
+    for jobs in started(EVENTS[name][0], both):
+        for job in jobs:
+            given = ["MLFLOW_TRACKING_PASSWORD" in step.environment for step in job.steps]
+
+            assert given == [False] + [True] * (len(job.steps) - 1)
+
+
+def test_what_a_tag_starts_has_the_history_of_the_default_branch(both: Both) -> None:
+    release = yaml.safe_load(both.github.text(".github/workflows/release.yml"))["jobs"].values()
+    clones = [
+        tree["clone"]
+        for tree in trees(both.woodpecker, ".woodpecker")
+        if tree["when"][0]["event"] == "tag"
+    ]
+
+    assert [job["steps"][0]["with"]["fetch-depth"] for job in release] == [0, 0]
+    assert [[step["settings"]["partial"] for step in steps] for steps in clones] == [
+        [False, False]
+    ] * 2
+    assert all("ref" not in steps[-1]["settings"] for steps in clones)
 
 
 def test_every_action_is_named_by_commit_with_its_version(both: Both) -> None:
@@ -150,54 +180,6 @@ def test_both_forges_ask_the_same_of_issues_and_pull_requests(both: Both) -> Non
     ours = [both.github.text(f".github/{path}") for path in paths]
 
     assert ours == [both.woodpecker.text(f".gitea/{path}") for path in paths]
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("${{ vars.MLFLOW_TRACKING_URI }}", "${{ vars.MLFLOW_URI }}"),
-        ("    timeout-minutes: 60", "    continue-on-error: true"),
-        ("- run: uv run", "- if: always()\n        run: uv run"),
-        ("astral-sh/setup-uv@", "astral-sh/setup-vu@"),
-        ('tags: ["v*"]', 'tags: ["v*.*"]'),
-        ("needs: staging", "needs: nothing"),
-        ('"$CI_COMMIT_TAG"', "${{ github.ref_name }}"),
-    ],
-)
-def test_what_the_reading_of_github_does_not_know_is_told(
-    bake: Callable[..., Any], old: str, new: str
-) -> None:
-    folder = bake(ci_provider="github").folder
-    replace(folder / ".github/workflows/release.yml", old, new)
-
-    with pytest.raises(NotUnderstood):
-        on_github(folder, Event("tag", "v1.0.0", secrets=SECRETS))
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("ref: refs/tags/v*", "path: config/*"),
-        ("    commands:", "    failure: ignore\n    commands:"),
-        ("steps:\n", "services: []\n\nsteps:\n"),
-        ("- release", "- relies"),
-        ("${CI_PIPELINE_URL}", "${CI_URL}"),
-    ],
-)
-def test_what_the_reading_of_woodpecker_does_not_know_is_told(
-    bake: Callable[..., Any], old: str, new: str
-) -> None:
-    folder = bake(ci_provider="woodpecker").folder
-    replace(folder / ".woodpecker/production.yaml", old, new)
-
-    with pytest.raises(NotUnderstood):
-        on_woodpecker(folder, Event("tag", "v1.0.0", secrets=SECRETS))
-
-
-def replace(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def files(project: Any, folder: str) -> list[str]:

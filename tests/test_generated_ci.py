@@ -171,5 +171,19 @@ def test_a_tag_that_is_no_version_changes_nothing(world: World, released_again: 
     assert world.aliases() == before
 
 
+def test_a_tag_beside_main_brings_no_gate_of_its_own(world: World, released_again: Release) -> None:
+    project, before = world.projects["github"], world.aliases()
+    project.git("switch", "--quiet", "--create", "beside")
+    project.write("config/gate.yaml", "task: {classification: {skill: -9}}\n")
+    project.commit()
+
+    (done,) = world.tag("github", "v6.6.6")
+    project.git("switch", "--quiet", "main")
+
+    assert done.code == 2
+    assert "v6.6.6 names a commit that is not in refs/remotes/origin/main" in done.output
+    assert world.aliases() == before
+
+
 def test_without_a_server_nothing_is_scheduled(world: World) -> None:
     assert on_github(world.projects["github"].folder, Event("cron")) == []

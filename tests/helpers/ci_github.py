@@ -6,7 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ci_jobs import Event, Job, NotUnderstood, Step, holds, in_order, matches, understood
+from ci_jobs import (
+    DEFAULT_BRANCH,
+    Event,
+    Job,
+    NotUnderstood,
+    Step,
+    holds,
+    in_order,
+    matches,
+    understood,
+)
 
 # What a runner's machine brings: the clone and uv are here already.
 SETUP_ACTIONS = ("actions/checkout", "astral-sh/setup-uv")
@@ -43,10 +53,12 @@ def known_names(event: Event) -> dict[str, str]:
     known = {f"inputs.{name}": value for name, value in event.inputs.items()}
     known |= {
         "github.ref_name": event.name,
-        "github.actor": "somebody",
+        "github.triggering_actor": "somebody",
+        "github.event.repository.default_branch": DEFAULT_BRANCH,
         "github.server_url": "https://ci.example",
         "github.repository": "owner/name",
         "github.run_id": "17",
+        "github.run_attempt": "1",
     }
     for name, value in event.secrets.items():
         known[f"{'vars' if name.endswith('_URI') else 'secrets'}.{name}"] = value
@@ -59,11 +71,13 @@ def github_jobs(tree: Mapping[str, Any], known: Mapping[str, str]) -> Iterator[J
         understood(job, JOB_KEYS)
         if "if" not in job or holds(EXPRESSION.sub(r"\1", job["if"]), known):
             given = {key: filled(value, known) for key, value in job.get("env", {}).items()}
-            steps = tuple(Step(run, given) for run in github_scripts(job["steps"]))
+            steps = tuple(github_steps(job["steps"], given, known))
             yield Job(name, ("bash", "-e"), steps, tuple(several(job.get("needs", ()))))
 
 
-def github_scripts(steps: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def github_steps(
+    steps: Iterable[Mapping[str, Any]], given: Mapping[str, str], known: Mapping[str, str]
+) -> Iterator[Step]:
     """Yields what the steps run; an action must be one of those that set a machine up."""
     for step in steps:
         if "uses" in step:
@@ -71,10 +85,11 @@ def github_scripts(steps: Iterable[Mapping[str, Any]]) -> Iterator[str]:
             if step["uses"].partition("@")[0] not in SETUP_ACTIONS:
                 raise NotUnderstood(f"uses: {step['uses']}")
         else:
-            understood(step, {"run"})
+            understood(step, {"run", "env"})
             if EXPRESSION.search(step["run"]):
                 raise NotUnderstood(f"an expression inside of shell code: {step['run']}")
-            yield step["run"]
+            own = {key: filled(value, known) for key, value in step.get("env", {}).items()}
+            yield Step(step["run"], {**given, **own})
 
 
 def filled(text: str, known: Mapping[str, str]) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+DEFAULT_BRANCH = "main"
+SECRETS = {f"MLFLOW_TRACKING_{name}": "x" for name in ("URI", "USERNAME", "PASSWORD", "TOKEN")}
 COMPARISON = re.compile(r"(\S+) (==|!=) (['\"])(.*)\3")
 
 
@@ -21,7 +23,7 @@ class Event:
     """Why CI starts. `secrets` are what is stored with the provider, by name."""
 
     kind: str  # pull_request, push, tag, manual or cron
-    name: str = ""  # of the branch or of the tag
+    name: str = ""  # of the branch or of the tag; by hand and on schedule it is that of a branch
     inputs: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
     workflow: str = ""  # what a person chose to start

@@ -6,9 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ci_jobs import Event, Job, NotUnderstood, Step, holds, in_order, matches, understood
+from ci_jobs import (
+    DEFAULT_BRANCH,
+    Event,
+    Job,
+    NotUnderstood,
+    Step,
+    holds,
+    in_order,
+    matches,
+    understood,
+)
 
-FLOW_KEYS = {"when", "variables", "concurrency", "depends_on", "steps"}
+FLOW_KEYS = {"when", "variables", "concurrency", "depends_on", "clone", "steps"}
+CLONE_KEYS = {"name", "image", "settings"}
+CLONE_IMAGE = "docker.io/woodpeckerci/plugin-git"
 STEP_KEYS = {"name", "image", "environment", "commands"}
 CONDITION_KEYS = {"event", "branch", "ref", "evaluate"}
 VARIABLE = re.compile(r"\$\{(.*?)\}")
@@ -20,6 +32,8 @@ def on_woodpecker(project: Path, event: Event) -> list[Job]:
     for path in sorted((project / ".woodpecker").iterdir()):
         tree = yaml.safe_load(with_variables(path.read_text(encoding="utf-8"), event))
         understood(tree, FLOW_KEYS)
+        for step in tree.get("clone", ()):
+            check_clone(step)
         if any(woodpecker_event(condition, event) for condition in tree["when"]):
             steps = tuple(woodpecker_step(step, event) for step in tree["steps"])
             jobs.append(Job(path.stem, ("sh", "-e"), steps, tuple(tree.get("depends_on", ()))))
@@ -31,6 +45,7 @@ def woodpecker_variables(event: Event) -> dict[str, str]:
     return {
         "CI": "woodpecker",
         "CI_COMMIT_TAG": event.name if event.kind == "tag" else "",
+        "CI_REPO_DEFAULT_BRANCH": DEFAULT_BRANCH,
         "CI_PIPELINE_AUTHOR": "somebody",
         "CI_PIPELINE_URL": "https://ci.example/repos/1/pipeline/17",
     }
@@ -53,6 +68,16 @@ def woodpecker_event(condition: Mapping[str, str], event: Event) -> bool:
         and matches(condition.get("ref", "*"), f"refs/tags/{event.name}")
         and ("evaluate" not in condition or holds(condition["evaluate"], event.inputs))
     )
+
+
+def check_clone(step: Mapping[str, Any]) -> None:
+    """NotUnderstood unless it fetches the whole history, as the clones of these tests have it."""
+    understood(step, CLONE_KEYS)
+    understood(step["settings"], {"ref", "partial"})
+    ref = step["settings"].get("ref", f"refs/heads/{DEFAULT_BRANCH}")
+    whole = step["settings"]["partial"] is False and ref == f"refs/heads/{DEFAULT_BRANCH}"
+    if not whole or step["image"].rpartition(":")[0] != CLONE_IMAGE:
+        raise NotUnderstood(f"clone: {dict(step)}")
 
 
 def woodpecker_step(step: Mapping[str, Any], event: Event) -> Step:

@@ -53,7 +53,7 @@ class World:
     def by_hand(self, provider: str, workflow: str, **inputs: str) -> list[Done]:
         if provider == "woodpecker":
             inputs = {"ACTION": workflow, **{key.upper(): text for key, text in inputs.items()}}
-        return self.start(provider, Event("manual", inputs=inputs, workflow=workflow))
+        return self.start(provider, Event("manual", "main", inputs, workflow=workflow))
 
     def aliases(self) -> dict[str, str]:
         return aliases(self.server, MODEL)

@@ -6,26 +6,31 @@
     python tools/release.py promote      move an alias to a version by its number
     python tools/release.py rollback     go back to a version, or to the one before
 
-Each step can be repeated. What somebody typed comes by the environment (TAG, ALIAS, VERSION,
-REASON), which no shell reads as commands; the recipes of tools/just/ci.just put it there.
+Each step can be repeated. The config/gate.yaml of a tag decides on its own version, so the tag
+must be of the default branch, where changes are reviewed (tools/tagged.py). What somebody typed
+comes by the environment (TAG, ALIAS, VERSION, REASON), which no shell reads as commands; the
+recipes of tools/just/ci.just put it there.
 """
 
 import os
-import re
 import subprocess
 import sys
 
+from tagged import require_shared_registry, stated_tag
+
 from {{ cookiecutter.package_name }} import PROJECT
+from {{ cookiecutter.package_name }}.cli import _approvals
 from {{ cookiecutter.package_name }}.cli._entry import run
+from {{ cookiecutter.package_name }}.evaluation.gate_file import gate_path, read_promotion
 from {{ cookiecutter.package_name }}.integrations.commits import trained_from
 from {{ cookiecutter.package_name }}.integrations.registry import Registry
-from {{ cookiecutter.package_name }}.integrations.stores import VARIABLE
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError, ModelNotFound
 from {{ cookiecutter.package_name }}.training.provenance import of_project
 from {{ cookiecutter.package_name }}.utils.git import asked
 from {{ cookiecutter.package_name }}.utils.paths import project_root
 
-TAG = re.compile(r"v\d+\.\d+\.\d+(?:[-+.][0-9A-Za-z.+-]+)?")
+RECIPE = ("env=ci",)
+"""What `candidate` trains with; a version that was trained with anything else is none of CI's."""
 
 
 class StepFailed(Exception):
@@ -36,9 +41,9 @@ def candidate() -> None:
     """Train, unless this commit was trained before; either way its data are prepared here."""
     tag, sha = stated_tag(), clean_commit()
     call("prepare")
-    version = trained_from(PROJECT, sha)
+    version = trained_from(PROJECT, sha, RECIPE)
     if version is None:
-        call("train", "env=ci")
+        call("train", *RECIPE)
         version = version_of_commit()
         print(f"{tag}: version {version} was trained now")
     else:
@@ -69,9 +74,17 @@ def release() -> None:
 def promote() -> None:
     """Promote a version by its number, on the data prepared here; to prod by way of staging."""
     require_shared_registry()
-    call("prepare")
     alias, version, reason = (os.environ[name] for name in ("ALIAS", "VERSION", "REASON"))
-    if alias == "prod" and Registry(PROJECT).aliases().get("staging") != version:
+    registry = Registry(PROJECT)
+    aliases = registry.aliases()
+    if aliases.get(alias) == version:
+        print(f"{alias} names version {version} already; nothing changed")
+        return
+    by_staging = alias == "prod" and aliases.get("staging") != version
+    if by_staging and read_promotion(gate_path()).require_approval:
+        _approvals.require(registry.version(version))  # before staging moves for nothing
+    call("prepare")
+    if by_staging:
         call("promote", "--to=staging", f"--version={version}", f"--reason={reason}")
     call("promote", f"--to={alias}", f"--version={version}", f"--reason={reason}")
 
@@ -82,34 +95,6 @@ def rollback() -> None:
     version = os.environ["VERSION"]
     which = [f"--to-version={version}"] if version else []
     call("rollback", *which, f"--reason={os.environ['REASON']}")
-
-
-def stated_tag() -> str:
-    """The tag, if it reads as a version, and names this commit as far as this clone knows."""
-    require_shared_registry()
-    tag = os.environ["TAG"]
-    if not TAG.fullmatch(tag):
-        raise ConfigError(
-            f"The tag '{tag}' is no version: expected one like v1.2.3 or v1.2.3-rc.1."
-        )
-    root = project_root()
-    named = asked(root, "rev-parse", "--verify", "--quiet", f"refs/tags/{tag}^0")
-    here = asked(root, "rev-parse", "HEAD")
-    if named and named != here:
-        raise ConfigError(
-            f"The tag {tag} names commit {named[:12]}, but {here or 'no commit'} is checked out: "
-            f"`git checkout {tag}` first."
-        )
-    return tag
-
-
-def require_shared_registry() -> None:
-    """A database in the folder of a job ends with the job."""
-    if not os.environ.get(VARIABLE):
-        raise ConfigError(
-            f"{VARIABLE} is not set: releases go to a registry that others reach. Set it to the "
-            "address of your MLflow server, in the settings of your CI."
-        )
 
 
 def clean_commit() -> str:
@@ -126,11 +111,11 @@ def clean_commit() -> str:
 def version_of_commit() -> str:
     """The number of the version that was trained from this commit."""
     sha = clean_commit()
-    version = trained_from(PROJECT, sha)
+    version = trained_from(PROJECT, sha, RECIPE)
     if version is None:
         raise ModelNotFound(
-            f"No version was trained from commit {sha[:12]}: `just candidate` trains one, if "
-            "config/ has mlflow.enabled=true."
+            f"No version was trained from commit {sha[:12]} without overrides: `just candidate` "
+            "trains one, if config/ has mlflow.enabled=true."
         )
     return version
 

@@ -186,5 +186,9 @@ def test_a_version_that_is_worse_than_prod_is_refused_unless_somebody_says_why(
     assert re.search(r"skill against prod +-\d\.\d{4} +>= +-0\.02 +BROKEN", said.out)
     assert re.search(r"skill against prod, 95% sure +-\d\.\d{4} +>= +-0\.05 +BROKEN", said.out)
     assert forced == 0
-    assert "against" not in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "against" not in said
+    assert "--skip-comparison: not compared" in said
+    assert promote(["--history"]) == 0
+    assert re.search(r" \d rules hold, not compared ", capsys.readouterr().out.splitlines()[-3])
     assert states() == {"1": "prod", "2": "staging"}

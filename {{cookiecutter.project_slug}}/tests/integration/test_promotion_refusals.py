@@ -1,8 +1,10 @@
 """What `promote` and `rollback` refuse before anything is changed: a sentence and an exit code."""
 
+from pathlib import Path
+
 import pytest
 import yaml
-from promoting import states
+from promoting import both, states
 
 from {{ cookiecutter.package_name }} import PROJECT
 from {{ cookiecutter.package_name }}.cli.evaluate import main as evaluate
@@ -10,6 +12,7 @@ from {{ cookiecutter.package_name }}.cli.promote import main as promote
 from {{ cookiecutter.package_name }}.cli.rollback import main as rollback
 from {{ cookiecutter.package_name }}.data.processed import digest_of
 from {{ cookiecutter.package_name }}.integrations.registry import Registry
+from {{ cookiecutter.package_name }}.integrations.registry_writer import RegistryWriter
 from {{ cookiecutter.package_name }}.schemas.errors import (
     ArtifactMismatch,
     DataError,
@@ -114,12 +117,37 @@ def test_a_record_that_somebody_changed_is_named(registered, capsys):
     registered(1)
     Registry(PROJECT).tag("1", {"move.20300101T000000.000000Z.prod": "yes"})
 
-    codes = [promote(["--history"]), rollback([]), promote(["--to", "staging"])]
+    codes = [promote(["--history"]), rollback([])]
+    goes_on = promote(["--to", "staging"])
 
     said = capsys.readouterr().err
-    assert codes == [ModelError.exit_code] * 3
+    assert (codes, goes_on) == ([ModelError.exit_code] * 2, 0)
     assert said.count("is no record of a move") == 3
+    assert states() == {"1": "staging"}
+
+
+def test_a_version_whose_digest_was_removed_goes_nowhere(registered, capsys):
+    registered(1)
+    RegistryWriter(Registry(PROJECT)).untag("1", "model_sha256")
+
+    code = promote(["--to", "staging"])
+
+    assert code == ArtifactMismatch.exit_code
+    assert "has no tag 'model_sha256', so nobody can say" in capsys.readouterr().err
     assert states() == {"1": "dev"}
+
+
+def test_prod_does_not_go_back_to_a_version_whose_file_only_this_machine_has(registered, capsys):
+    registered(2)
+    assert [*both(1), *both(2)] == [0, 0, 0, 0]
+    here = rollback(["--dry-run"])
+    Path(Registry(PROJECT).source_of("1").removeprefix("file://"), "model.onnx").unlink()
+
+    code = rollback([])
+
+    assert (here, code) == (0, ArtifactMismatch.exit_code)
+    assert "/model.onnx', but there is no such file" in capsys.readouterr().err
+    assert states() == {"1": "archived", "2": "prod"}
 
 
 def test_a_debug_version_and_a_way_that_is_none_are_refused(registered, capsys):

@@ -179,6 +179,8 @@ def test_a_training_registers_a_version_with_alias_dev(prepared, project, store,
     assert None not in origin.model_dump().values()
 
     assert main([*SMALL, "env=ci"]) == 0
+    told = capsys.readouterr()
+    assert f"note: {origin.note}" in told.err
 
     (folder,) = runs()
     record = read_record(folder)
@@ -209,7 +211,6 @@ def test_a_training_registers_a_version_with_alias_dev(prepared, project, store,
         "model_card.md",
         "classes.json",
         "dataset.json",
-        "golden.json",
         "reference.parquet",
     } <= kept
     info = Predictor.open(folder / "model.onnx").info
@@ -218,4 +219,4 @@ def test_a_training_registers_a_version_with_alias_dev(prepared, project, store,
     epochs = client.get_metric_history(version.run_id, "val/loss")
     assert [metric.step for metric in epochs] == [0, 1]
     assert np.isfinite([metric.value for metric in epochs]).all()
-    assert f"registered  {PROJECT} version {version.version}" in capsys.readouterr().out
+    assert f"registered  {PROJECT} version {version.version}" in told.out

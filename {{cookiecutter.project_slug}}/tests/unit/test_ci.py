@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-INSTALL = "if [ -f uv.lock ]; then uv sync --locked; else uv sync; fi"
+LOCKED = "uv sync --locked"
+INSTALLS = (LOCKED, f"if [ -f uv.lock ]; then {LOCKED}; else uv sync; fi")
 # A recipe, its arguments (plain words, or variables in quotes) and where its output is added.
 CALL = re.compile(r'uv run just((?: (?:[\w./=-]+|"\$[A-Z_]+"))+)(?: >> "\$[A-Z_]+")?')
 
@@ -48,7 +49,7 @@ PIPELINES = pipelines()
 
 def recipes_in(name: str) -> list[str]:
     """What a pipeline says to `just`, line by line."""
-    calls = [CALL.fullmatch(line) for line in commands_in(PIPELINES[name]) if line != INSTALL]
+    calls = [CALL.fullmatch(line) for line in commands_in(PIPELINES[name]) if line not in INSTALLS]
     return [call[1].strip() for call in calls if call]
 
 
@@ -64,10 +65,42 @@ def test_something_runs_what_a_change_and_a_model_need(recipe: str) -> None:
 def test_a_pipeline_installs_and_calls_recipes_and_nothing_else(name: str) -> None:
     first, *others = commands_in(PIPELINES[name])
 
-    strange = [line for line in others if line != INSTALL and not CALL.fullmatch(line)]
+    strange = [line for line in others if line not in INSTALLS and not CALL.fullmatch(line)]
 
-    assert first == INSTALL
+    assert first in INSTALLS
     assert strange == []
+
+
+def steps_in(tree: Any) -> Iterator[dict[str, Any]]:
+    """Every step that runs something."""
+    if isinstance(tree, dict):
+        if "run" in tree or "commands" in tree:
+            yield tree
+        for part in tree.values():
+            yield from steps_in(part)
+    elif isinstance(tree, list):
+        for part in tree:
+            yield from steps_in(part)
+
+
+def has_secret(tree: Any) -> bool:
+    return bool(re.search(r"secrets\.|from_secret", str(tree)))
+
+
+@pytest.mark.parametrize("name", PIPELINES)
+def test_no_code_of_packages_is_run_beside_a_secret(name: str) -> None:
+    steps = list(steps_in(PIPELINES[name]))
+    installing = [step for step in steps if any("uv sync" in line for line in commands_in(step))]
+    around = [
+        {key: part for key, part in job.items() if key != "steps"}
+        for job in (PIPELINES[name], *PIPELINES[name].get("jobs", {}).values())
+    ]
+    around = [{**job, "jobs": None, "variables": None} for job in around]
+
+    assert installing
+    assert not any(map(has_secret, [*installing, *around]))
+    if any(map(has_secret, steps)):
+        assert {line for step in installing for line in commands_in(step)} == {LOCKED}
 
 
 @pytest.mark.parametrize("name", PIPELINES)

@@ -19,6 +19,13 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 COMMANDS = sorted(PYPROJECT["project"]["scripts"])
 GROUPS = sorted(path.name for path in CONFIG.iterdir() if path.is_dir())
 CHOICES = sorted(path.relative_to(CONFIG).with_suffix("") for path in CONFIG.glob("*/*.yaml"))
+SHIPPED = [choice for choice in CHOICES if choice.parent.name != "data"]
+SOURCES = sorted(
+    {
+        yaml.safe_load(path.read_text(encoding="utf-8"))["source"]["_target_"]
+        for path in CONFIG.glob("data/*.yaml")
+    }
+)
 
 
 def page(name: str) -> str:
@@ -60,11 +67,20 @@ def test_every_config_group_has_a_section(group: str) -> None:
     assert f"\n## `{group}`" in page("configuration.md")
 
 
-@pytest.mark.parametrize("choice", CHOICES, ids=str)
+@pytest.mark.parametrize("choice", SHIPPED, ids=str)
 def test_every_config_choice_has_a_line(choice: Path) -> None:
     line = f"| `{choice.parent}={choice.name}` |"
 
     assert line in page("configuration.md"), f"say in configuration.md what {choice} is"
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_kind_of_source_has_a_choice_with_a_line(source: str) -> None:
+    """A data set of your own needs none: many choices may read from one kind of source."""
+    documented = re.findall(r"^\| `data=(\w+)` \|", page("configuration.md"), re.MULTILINE)
+    files = [(CONFIG / "data" / f"{name}.yaml").read_text(encoding="utf-8") for name in documented]
+
+    assert source in [yaml.safe_load(text)["source"]["_target_"] for text in files]
 
 
 def test_every_config_choice_that_is_documented_exists() -> None:

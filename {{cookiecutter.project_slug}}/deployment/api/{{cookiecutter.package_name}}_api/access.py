@@ -61,6 +61,8 @@ class AccessLog:
         self._some.set()
         if thread is not None:
             thread.join(5)  # a log that nobody reads does not keep the service alive
+            if not thread.is_alive():
+                self.flush()
 
     def _write(self) -> None:
         while not self._stopping.is_set():

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from {{ cookiecutter.package_name }}.schemas.errors import ProjectError, ServiceError
-from {{ cookiecutter.package_name }}_api.loading import Newer
+from {{ cookiecutter.package_name }}_api.loading import Newer, Served
 from {{ cookiecutter.package_name }}_api.service import Service, Trouble
 
 _log = logging.getLogger(__name__)
@@ -39,9 +39,11 @@ class Follower:
         while True:
             trouble = self._service.trouble
             await asyncio.sleep(self._pause(trouble))
-            # What failed was noted; the next look may find it mended.
-            with suppress(ProjectError):
-                await self.look(now=trouble is not None)
+            try:
+                with suppress(ProjectError):  # was noted; the next look may find it mended
+                    await self.look(now=trouble is not None)
+            except Exception:  # whatever it is, the looking goes on
+                _log.exception("defect")
 
     def _pause(self, trouble: Trouble | None) -> float:
         interval = self._service.settings.model_poll_seconds
@@ -56,6 +58,7 @@ class Follower:
             service = self._service
             try:
                 fresh = await _in_thread(lambda: self._newer(service.settings, service.served, now))
+                return self._taken(fresh)
             except ProjectError as error:
                 self._failed(error)
                 raise
@@ -64,17 +67,20 @@ class Follower:
                 failure = ServiceError(f"A defect stopped the update ({type(error).__name__}).")
                 self._failed(failure)
                 raise failure from error
+
+    def _taken(self, fresh: Served | None) -> bool:
+        service = self._service
+        if fresh is None:
             service.settle()
-            if fresh is None:
-                return False
-            former = service.served.version.version
-            service.serve(fresh)
-            service.metrics.count_update("swapped")
-            _log.info(
-                "another version answers",
-                extra={"version": fresh.version.version, "former": former},
-            )
-            return True
+            return False
+        former = service.served.version.version
+        service.serve(fresh)
+        service.settle()
+        service.metrics.count_update("swapped")
+        _log.info(
+            "another version answers", extra={"version": fresh.version.version, "former": former}
+        )
+        return True
 
     def _failed(self, error: ProjectError) -> None:
         former = self._service.trouble

@@ -6,7 +6,9 @@ others need not ask. It also lets the service start while the registry is away.
 
 import hashlib
 import logging
+import os
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -21,14 +23,21 @@ from {{ cookiecutter.package_name }}_api.settings import Settings
 _log = logging.getLogger(__name__)
 _SQLITE = "sqlite:///"
 
+_asked: dict[Path, float] = {}
+"""When this process last asked the registry of a note: the disk may be full, or read-only."""
+
 
 class Note(Record):
-    """A version, its file with the digest that it had, and the store as it was when asked."""
+    """A version, its file with the digest that it had, and the store as it was when asked.
+
+    `written` is in seconds since 1970.
+    """
 
     version: ServedVersion
     path: Path
     sha256: str
     store: str | None = None
+    written: float = 0.0
 
     def whole(self) -> bool:
         """Whether the file is still the one that answered."""
@@ -63,25 +72,32 @@ class Kept:
 
     def age(self) -> float:
         """Seconds since the registry was last asked by any process."""
-        try:
-            return time.time() - self.note_path.stat().st_mtime
-        except OSError:
-            return float("inf")
+        latest = self.asked()
+        with suppress(OSError):
+            latest = max(latest, self.note_path.stat().st_mtime)
+        return time.time() - latest
+
+    def asked(self) -> float:
+        """When this process last asked the registry, in seconds since 1970; 0 if never."""
+        return _asked.get(self.note_path, 0.0)
 
     def touch(self) -> None:
         """Say that the registry is being asked now, so that other processes need not."""
+        _asked[self.note_path] = time.time()
         try:
             self.note_path.touch()
         except OSError as error:  # a missing note is worth a question more, not a failure
             _log.debug("no note to touch", extra={"reason": str(error)})
 
-    def write(self, version: ServedVersion, path: Path, store: str | None) -> None:
+    def write(self, version: ServedVersion, path: Path, sha256: str, store: str | None) -> None:
         """Remember the version that answers; a disk that cannot take it is only told."""
-        note = Note(version=version, path=path, sha256=sha256_of(path), store=store)
+        note = Note(version=version, path=path, sha256=sha256, store=store, written=time.time())
         try:
             write_text(self.note_path, note.model_dump_json())
         except OSError as error:
             _log.warning("the served version is not remembered", extra={"reason": str(error)})
+            with suppress(OSError):  # the other processes cannot learn it here: they have to ask
+                os.utime(self.note_path, (0, 0))
 
     def store_stamp(self) -> str | None:
         """What changes with every write to a SQLite store; None for a store that must be asked."""

@@ -32,29 +32,31 @@ class KeyFile:
     """The keys of a file: a line each, `name digest`; `#` begins a comment.
 
     The file is read again when it changes, so keys come and go without a restart. One that
-    cannot be read then is told by the log, and the former keys stay.
+    cannot be read then is told by the log, and the former keys stay until it can. An owner may
+    have several keys, so that a new one is known before the old one goes.
     """
 
     def __init__(self, path: Path) -> None:
         """Read the file; ConfigError where there is none, or a line cannot be used."""
         self._path = path
         self._looked = monotonic()
+        self._told: str | None = None
         self._stamp = self._stamped()
         self._keys = self._read()
 
-    def _stamped(self) -> tuple[int, int, int] | None:
+    def _stamped(self) -> tuple[int, ...] | None:
         try:
             stat = self._path.stat()
         except OSError:
             return None
-        return stat.st_mtime_ns, stat.st_size, stat.st_ino
+        return stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino
 
-    def _read(self) -> dict[str, bytes]:
+    def _read(self) -> list[tuple[str, bytes]]:
         try:
             lines = self._path.read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(f"The keys in '{self._path}' cannot be read: {error}.") from error
-        keys = {}
+        keys = []
         for number, line in enumerate(lines, start=1):
             words = line.partition("#")[0].strip()
             found = _LINE.fullmatch(words)
@@ -64,7 +66,7 @@ class KeyFile:
                     "SHA-256 in hex."
                 )
             if found is not None:
-                keys[found[1]] = found[2].encode()
+                keys.append((found[1], found[2].encode()))
         return keys
 
     def _refresh(self) -> None:
@@ -73,13 +75,19 @@ class KeyFile:
         self._looked = monotonic()
         if (stamp := self._stamped()) == self._stamp:
             return
-        self._stamp = stamp
         try:
             self._keys = self._read()
         except ConfigError as error:
-            _log.error("keys not read again", extra={"reason": str(error)})
+            self._tell(str(error))
         else:
+            # Only now: a file that could not be read is tried again although nobody writes to it.
+            self._stamp, self._told = stamp, None
             _log.info("keys read again", extra={"keys": len(self._keys)})
+
+    def _tell(self, reason: str) -> None:
+        if reason != self._told:
+            _log.error("keys not read again", extra={"reason": reason})
+        self._told = reason
 
     def owner(self, key: str | None) -> str | None:
         """The name of the key's owner; None for a key that is not in the file.
@@ -89,7 +97,7 @@ class KeyFile:
         self._refresh()
         shown = digest_of(key or "").encode()
         owner = None
-        for name, digest in self._keys.items():
+        for name, digest in self._keys:
             if hmac.compare_digest(shown, digest):
                 owner = name
         return owner if key else None

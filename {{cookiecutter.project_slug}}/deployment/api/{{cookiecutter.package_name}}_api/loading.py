@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Literal
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
 from {{ cookiecutter.package_name }}.schemas.errors import ArtifactMismatch, TrackingUnavailable
 from {{ cookiecutter.package_name }}.schemas.model import ServedVersion
-from {{ cookiecutter.package_name }}_api.kept import Kept
+from {{ cookiecutter.package_name }}.utils.files import sha256_of
+from {{ cookiecutter.package_name }}_api.kept import Kept, Note
 from {{ cookiecutter.package_name }}_api.settings import Settings
 from {{ cookiecutter.package_name }}_api.warming import rows_inline
 
@@ -27,7 +28,8 @@ class Served:
     """The model that answers, which registered version it is, and since when.
 
     `trouble` says why it is the copy that was kept here and not what the registry names now. More
-    than `inline_rows` rows take so long that other requests should not wait for them.
+    than `inline_rows` rows take so long that other requests should not wait for them. `sha256` is
+    the digest of the file.
     """
 
     predictor: Predictor
@@ -36,6 +38,7 @@ class Served:
     origin: Origin = "file"
     trouble: str | None = None
     inline_rows: int = 1000
+    sha256: str = ""
 
 
 Load = Callable[[Settings], Served]
@@ -61,19 +64,26 @@ def load_model(settings: Settings) -> Served:
     try:
         return _registered(settings, kept)
     except (TrackingUnavailable, ArtifactMismatch) as error:
-        note = kept.read()
-        if note is None or not note.whole():
+        served = _noted(kept.read())
+        if served is None:
             raise
         _log.warning("serving the kept copy", extra={"reason": str(error)})
-        return _warmed(note.path, note.version, "kept copy", str(error))
+        return replace(served, origin="kept copy", trouble=str(error))
 
 
-def load_shared(settings: Settings) -> Served:
-    """`load_model` for one of several processes: what the others answer with needs no registry."""
+def load_shared(settings: Settings, trouble: str | None = None, since: float = 0.0) -> Served:
+    """`load_model` for one of several processes: what the others answer with needs no registry.
+
+    `trouble` is why the process that started them serves the kept copy, `since` when it began to,
+    in seconds since 1970. A note that was written later is the registry's word again.
+    """
     note = None if settings.model_path is not None else Kept.of(settings).read()
-    if note is None or not note.whole():
+    served = _noted(note)
+    if note is None or served is None:
         return load_model(settings)
-    return _warmed(note.path, note.version, "registry")
+    if trouble is None or note.written > since:
+        return served
+    return replace(served, origin="kept copy", trouble=trouble)
 
 
 def newer_model(settings: Settings, served: Served, now: bool) -> Served | None:  # noqa: FBT001
@@ -83,27 +93,40 @@ def newer_model(settings: Settings, served: Served, now: bool) -> Served | None:
     """
     kept = Kept.of(settings)
     note = kept.read()
-    if not now and note is not None:
-        if note.version != served.version and note.whole():  # another process found it
-            return _warmed(note.path, note.version, "registry")
+    if not now:
+        found = _found_by_another(note, kept, served)
+        if found is not None:
+            return found
         if not settings.model_poll_seconds or kept.age() < settings.model_poll_seconds:
             return None
-        if note.store is not None and note.store == kept.store_stamp():
+        if note is not None and note.version == served.version and _unwritten(note, kept):
             kept.touch()
             return None
-    kept.touch()
     fresh = _registered(settings, kept, served)
     return None if fresh is served else fresh
 
 
+def _found_by_another(note: Note | None, kept: Kept, served: Served) -> Served | None:
+    # An older note is what was so before this process asked: the newer one could not be written.
+    if note is None or note.version == served.version or note.written < kept.asked():
+        return None
+    return _noted(note)
+
+
+def _unwritten(note: Note, kept: Kept) -> bool:
+    """Whether nobody wrote to the store since the note was made."""
+    return note.store is not None and note.store == kept.store_stamp()
+
+
 def _registered(settings: Settings, kept: Kept, served: Served | None = None) -> Served:
     """What the registry names: `served` itself where that is it already."""
+    kept.touch()
     stamp = kept.store_stamp()
     fetched = _fetched(settings)
     if served is None or served.version != fetched.served:
         served = _warmed(fetched.path, fetched.served, "registry")
     # Only what answered is remembered: it is what a start without the registry falls back on.
-    kept.write(fetched.served, fetched.path, stamp)
+    kept.write(fetched.served, fetched.path, served.sha256, stamp)
     return served
 
 
@@ -116,10 +139,17 @@ def _fetched(settings: Settings) -> "FetchedModel":
     )
 
 
-def _warmed(
-    path: Path, version: ServedVersion, origin: Origin = "file", trouble: str | None = None
-) -> Served:
+def _noted(note: Note | None) -> Served | None:
+    """What a note names; None where there is none, or its file is another one by now."""
+    if note is None or not note.whole():
+        return None
+    served = _warmed(note.path, note.version, "registry")
+    return served if served.sha256 == note.sha256 else None
+
+
+def _warmed(path: Path, version: ServedVersion, origin: Origin = "file") -> Served:
     predictor = Predictor.open(path)
+    digest = sha256_of(path)  # not before: the file may be replaced between two looks at it
     try:
         inline = rows_inline(predictor)
     except Exception as error:  # onnxruntime raises a class of its own for each status
@@ -127,4 +157,4 @@ def _warmed(
             f"'{path}' was loaded but cannot answer a row of its own columns "
             f"({type(error).__name__}): export it again."
         ) from error
-    return Served(predictor, version, datetime.now(UTC), origin, trouble, inline)
+    return Served(predictor, version, datetime.now(UTC), origin, None, inline, digest)

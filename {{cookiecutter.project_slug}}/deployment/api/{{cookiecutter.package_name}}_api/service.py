@@ -61,8 +61,8 @@ class Service:
 
     def serve(self, served: Served) -> None:
         """Let this model answer from the next request on."""
-        self._served = served
         self.metrics.show_model(served)
+        self._served = served
         if served.trouble is not None:
             self.note_trouble(Trouble(served.trouble, datetime.now(UTC)))
 

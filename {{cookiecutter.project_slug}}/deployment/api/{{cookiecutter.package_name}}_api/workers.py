@@ -1,7 +1,4 @@
-"""Several processes that answer at one address, for a machine with several cores.
-
-`python -m <this module> DESCRIPTOR` is one of them: it listens on a socket that its parent opened.
-"""
+"""Several processes that answer at one address, for a machine with several cores."""
 
 import logging
 import os
@@ -14,36 +11,43 @@ import threading
 import time
 from contextlib import suppress
 from types import FrameType
-from typing import Any
 
-from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
-from {{ cookiecutter.package_name }}_api.settings import Settings, read_settings
+from {{ cookiecutter.package_name }}.schemas.errors import ConfigError, ServiceError
+from {{ cookiecutter.package_name }}_api.loading import Served
+from {{ cookiecutter.package_name }}_api.settings import Settings
 from {{ cookiecutter.package_name }}_api.shared_metrics import FOLDER
+from {{ cookiecutter.package_name }}_api.worker import DRAIN_SECONDS, NOT_STARTED
 
 _log = logging.getLogger(__name__)
-_MODULE = "{{ cookiecutter.package_name }}_api.workers"
-
-DRAIN_SECONDS = 10
-"""How long requests in progress may take to end after the service was told to stop."""
+_MODULE = "{{ cookiecutter.package_name }}_api.worker"
 
 _STEADY_SECONDS = 10.0
 """A process that lived as long as this is replaced at once; one that did not, after a pause."""
+
+_PAUSE_SECONDS = 1.0
+
+_MOST_FAILURES = 5
+"""Processes that end early one after the other, and none that lives, before no more is started."""
 
 
 class Workers:
     """As many processes as the settings say: one that dies is replaced."""
 
-    def __init__(self, settings: Settings, listener: socket.socket, folder: str) -> None:
+    def __init__(
+        self, settings: Settings, listener: socket.socket, folder: str, served: Served | None = None
+    ) -> None:
         self._listener = listener
         self._environment = os.environ | environment_of(settings) | {FOLDER: folder}
-        self._running = [self._start() for _ in range(settings.web_concurrency)]
-        self._started = time.monotonic()
+        self._told = _told(served)
+        self._failures = 0
+        self._started = [time.monotonic()] * settings.web_concurrency
+        self._running = [self._start(place) for place in range(settings.web_concurrency)]
 
-    def _start(self) -> "subprocess.Popen[bytes]":
+    def _start(self, place: int) -> "subprocess.Popen[bytes]":
         descriptor = self._listener.fileno()
-        self._started = time.monotonic()
+        self._started[place] = time.monotonic()
         return subprocess.Popen(
-            [sys.executable, "-P", "-m", _MODULE, str(descriptor)],
+            [sys.executable, "-P", "-m", _MODULE, str(descriptor), *self._told],
             # Nothing is written to it: its end tells them that this process is gone.
             stdin=subprocess.PIPE,
             pass_fds=[descriptor],
@@ -53,7 +57,7 @@ class Workers:
         )
 
     def watch(self, told_to_stop: threading.Event) -> None:
-        """Replace what dies, until told to stop."""
+        """Replace what dies, until told to stop; ServiceError where none of them can live."""
         while not told_to_stop.wait(0.2):
             for place, worker in enumerate(self._running):
                 if worker.poll() is None:
@@ -61,10 +65,31 @@ class Workers:
                 _log.error(
                     "a process died", extra={"pid": worker.pid, "exit_code": worker.returncode}
                 )
-                if time.monotonic() - self._started < _STEADY_SECONDS:
-                    told_to_stop.wait(1.0)
+                if self._failed(place, worker.returncode):
+                    told_to_stop.wait(_PAUSE_SECONDS)
                 if not told_to_stop.is_set():
-                    self._running[place] = self._start()
+                    self._running[place] = self._start(place)
+
+    def _failed(self, place: int, code: int) -> bool:
+        """Whether a process ended early; ServiceError after too many, where no other one lives."""
+        if code != NOT_STARTED and self._age(place) >= _STEADY_SECONDS:
+            self._failures = 0
+            return False
+        self._failures += 1
+        living = [
+            other
+            for other, worker in enumerate(self._running)
+            if worker.poll() is None and self._age(other) >= _STEADY_SECONDS
+        ]
+        if self._failures >= _MOST_FAILURES and not living:
+            raise ServiceError(
+                f"{self._failures} processes of the service ended soon after their start, the last "
+                f"with exit code {code}: the log says why."
+            )
+        return True
+
+    def _age(self, place: int) -> float:
+        return time.monotonic() - self._started[place]
 
     def stop(self) -> None:
         """Let all of them finish what they do, by force where that takes too long."""
@@ -80,10 +105,11 @@ class Workers:
                 worker.stdin.close()
 
 
-def run(settings: Settings, listener: socket.socket) -> None:
+def run(settings: Settings, listener: socket.socket, served: Served | None = None) -> None:
     """Keep the processes running until this one gets SIGTERM or SIGINT, which it then obeys.
 
-    ConfigError on a system whose processes cannot share a socket.
+    `served` is what this process loaded. ConfigError on a system whose processes cannot share a
+    socket, ServiceError where they end as soon as they are started.
     """
     if os.name == "nt":
         raise ConfigError("WEB_CONCURRENCY above 1 needs another system than Windows.")
@@ -97,7 +123,7 @@ def run(settings: Settings, listener: socket.socket) -> None:
     former = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         with tempfile.TemporaryDirectory(prefix="metrics-") as folder:
-            workers = Workers(settings, listener, folder)
+            workers = Workers(settings, listener, folder, served)
             try:
                 workers.watch(told_to_stop)
             finally:
@@ -118,46 +144,8 @@ def environment_of(settings: Settings) -> dict[str, str]:
     return variables
 
 
-def main(arguments: list[str]) -> int:
-    """Be one of the processes."""
-    import uvicorn
-
-    from {{ cookiecutter.package_name }}.logging.setup import configure
-    from {{ cookiecutter.package_name }}_api.app import create_app
-    from {{ cookiecutter.package_name }}_api.loading import load_shared
-
-    settings = read_settings()
-    configure(settings.log_level, settings.log_format)
-    _end_with_parent()
-    app = create_app(settings, load=load_shared)
-    with socket.socket(fileno=int(arguments[0])) as listener:
-        uvicorn.Server(uvicorn.Config(app, **server_options(settings))).run(sockets=[listener])
-    return 0
-
-
-def server_options(settings: Settings) -> dict[str, Any]:
-    """What uvicorn is told besides the application."""
-    return {
-        "lifespan": "on",
-        # uvloop takes one new connection a turn: under load the others wait where nothing sees
-        # them, a probe among them. This loop takes all, at the same cost a request.
-        "loop": "asyncio",
-        "log_config": None,
-        "log_level": None if settings.log_level == "debug" else "warning",
-        "access_log": False,
-        "server_header": False,
-        "ws": "none",
-        "timeout_graceful_shutdown": DRAIN_SECONDS,
-    }
-
-
-def _end_with_parent() -> None:
-    def wait() -> None:
-        sys.stdin.buffer.read()
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=wait, name="parent", daemon=True).start()
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def _told(served: Served | None) -> list[str]:
+    """What a process has to know of the model that its parent loaded."""
+    if served is None or served.trouble is None:
+        return []
+    return [str(served.loaded_at.timestamp()), served.trouble]

@@ -1,5 +1,6 @@
 """A person's yes to a version: recorded with it, and asked for where the project wants one."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
@@ -13,8 +14,13 @@ from {{ cookiecutter.package_name }}.schemas.history import Approval
 TAG = "approval"
 
 
-def approve(registry: Registry, number: str, who: Who, reason: str) -> Approval:
-    """Record the approval of a version's very file; ModelNotFound, MoveRefused."""
+def approve(
+    registry: Registry, number: str, who: Who, reason: str
+) -> tuple[Approval, Approval | None]:
+    """Record the approval of a version's very file; that, and the one whose place it takes.
+
+    ModelNotFound, MoveRefused.
+    """
     version = registry.snapshot().version(number)
     if version.state in ("prod", "archived"):
         raise MoveRefused(f"Version {number} is {version.state}: there is nothing to approve.")
@@ -26,7 +32,7 @@ def approve(registry: Registry, number: str, who: Who, reason: str) -> Approval:
         reason=reason,
     )
     registry.tag(version.version, {TAG: approval.model_dump_json()})
-    return approval
+    return approval, _read(version)
 
 
 def require(version: VersionInfo) -> Approval:
@@ -51,3 +57,10 @@ def require(version: VersionInfo) -> Approval:
             f"`promote --approve --version {number}`."
         )
     return approval
+
+
+def _read(version: VersionInfo) -> Approval | None:
+    """The version's former approval; None where there is none that can be read."""
+    with suppress(ValidationError):
+        return Approval.model_validate_json(version.tags.get(TAG, ""))
+    return None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from {{ cookiecutter.package_name }}.data.draft import ColumnDraft, Draft
 
 _HEAD = """\
-# Drafted by `prepare --infer-contract` from {rows} of {source}.
+# Drafted by `prepare --infer-contract` from all {rows:,} rows of {source}.
 # Read the contract below, and correct what only happens to be so in these rows.
 # config/data/table.yaml explains each key.
 """
@@ -59,8 +59,7 @@ def _pieces(node: "DictConfig", draft: "Draft") -> Iterator[str]:
     given = said.pop("contract")
     if "path" in said:
         said["path"] = _from_anywhere(Path(str(node.path)))
-    rows = f"all {draft.rows:,} rows" if draft.whole else f"the first {draft.rows:,} rows"
-    yield _HEAD.format(rows=rows, source=_in_comment(draft.source))
+    yield _HEAD.format(rows=draft.rows, source=_in_comment(draft.source))
     yield _yaml(said)
     yield _CONTRACT
     yield indent("".join(_columns(given["columns"], draft.columns)), "  ")

@@ -2,8 +2,12 @@
 
 import gc
 import os
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from types import FrameType
 
 from {{ cookiecutter.package_name }}.schemas.errors import ProjectError
 
@@ -35,11 +39,54 @@ def typed(command: str) -> str:
     return f"uv run {command}" if "UV" in os.environ else command
 
 
-def run(command: Callable[[], int]) -> int:
+class Terminated(KeyboardInterrupt):
+    """SIGTERM came: what has begun is cleared away as after Ctrl-C."""
+
+
+class _Ending:
+    """A handler of SIGTERM that raises Terminated, once: cleaning up is not broken off."""
+
+    def __init__(self) -> None:
+        self.came = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        if not self.came:
+            self.came = True
+            raise Terminated
+
+
+@contextmanager
+def _ending_on_sigterm() -> Iterator[_Ending]:
+    """Obey SIGTERM inside the block, where nobody has decided otherwise about it."""
+    ending = _Ending()
+    main_thread = threading.current_thread() is threading.main_thread()
+    if not main_thread or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
+        yield ending
+        return
+    signal.signal(signal.SIGTERM, ending)
+    try:
+        yield ending
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def run(command: Callable[[], int], *, serves: bool = False) -> int:
     """Run a command's body; turn the project's own errors into a sentence and an exit code.
 
-    Any other exception is a defect of this project and keeps its trace.
+    Any other exception is a defect of this project and keeps its trace. SIGTERM ends a command
+    as Ctrl-C does; a server (`serves`) has its own way to end.
     """
+    with nullcontext(_Ending()) if serves else _ending_on_sigterm() as ending:
+        return _run(command, ending)
+
+
+def _stopped(ending: _Ending) -> int:
+    # Asked of the handler: a library may have turned Terminated into an interrupt of its own.
+    print(f"stopped by {'SIGTERM' if ending.came else 'Ctrl-C'}", file=sys.stderr)
+    return 143 if ending.came else 130
+
+
+def _run(command: Callable[[], int], ending: _Ending) -> int:
     # A framework is a million objects that stay. With Python's defaults the collector looks
     # through them again and again while they load, and once more at the end: together a third
     # of the time of `import lightning`.
@@ -59,8 +106,7 @@ def run(command: Callable[[], int]) -> int:
         print(told(error), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("stopped by Ctrl-C", file=sys.stderr)
-        return 130
+        return _stopped(ending)
     except BrokenPipeError:  # `command | head` closed our output: not an error of ours
         sys.stderr.close()
         return 141

@@ -4,24 +4,22 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from {{ cookiecutter.package_name }}.cli._against_prod import AgainstProd, against_prod
 from {{ cookiecutter.package_name }}.data.processed import load_manifest, load_split
-from {{ cookiecutter.package_name }}.evaluation.comparison import compare
 from {{ cookiecutter.package_name }}.evaluation.evaluate import EvaluationResult, evaluate
 from {{ cookiecutter.package_name }}.evaluation.gate import (
     GateDecision,
     class_rules,
     decide,
+    joined,
     slice_rules,
 )
 from {{ cookiecutter.package_name }}.evaluation.gate_file import (
-    Floors,
     Promotion,
     gate_path,
     read_floors,
 )
-from {{ cookiecutter.package_name }}.evaluation.rules import RuleResult
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
-from {{ cookiecutter.package_name }}.integrations.model_store import fetch_file
 from {{ cookiecutter.package_name }}.integrations.registry import Registry
 from {{ cookiecutter.package_name }}.integrations.release import stage
 from {{ cookiecutter.package_name }}.integrations.released import fetch_release
@@ -37,6 +35,8 @@ class Gated:
     manifest: Manifest
     result: EvaluationResult
     decision: GateDecision
+    not_compared: str = ""
+    """Why it was not held against what serves; empty where it was, or nothing serves."""
 
     @property
     def test_tags(self) -> dict[str, str]:
@@ -46,11 +46,17 @@ class Gated:
 
 
 def gate(
-    registry: Registry, version: VersionInfo, present: VersionInfo | None, promotion: Promotion
+    registry: Registry,
+    version: VersionInfo,
+    present: VersionInfo | None,
+    promotion: Promotion,
+    *,
+    compared: bool,
 ) -> Gated:
     """Verify the version as `export` does, score it, and hold every number against its limit.
 
-    `present` is what serves now: both are scored on the test split that is prepared now.
+    `present` is what serves now: where they are `compared`, both are scored on the test split
+    that is prepared now.
     Raises what fetching, verifying and reading data raise.
     """
     files = fetch_release(registry, version)
@@ -60,10 +66,15 @@ def gate(
     manifest = load_manifest(predictor.info.data_name)
     _check_same_data(version, predictor, manifest)
     result = evaluate(predictor, manifest)
-    rules = [*verified.rules, *_floor_rules(manifest, result)]
-    if present is not None and present.version != version.version:
-        rules += _comparison(registry, present, manifest, result, promotion)
-    return Gated(manifest, result, GateDecision(tuple(rules)))
+    floors = _held(manifest, result)
+    other = AgainstProd()
+    if present is not None and not compared:
+        other = AgainstProd(why_not="--skip-comparison")
+    elif present is not None:
+        other = against_prod(registry, present, manifest, result, promotion.compare)
+    rules = (*verified.rules, *floors.rules, *other.rules)
+    decision = GateDecision(rules, floors.left_out)
+    return Gated(manifest, result, decision, other.why_not)
 
 
 def _check_same_data(version: VersionInfo, predictor: Predictor, manifest: Manifest) -> None:
@@ -83,38 +94,12 @@ def _check_same_data(version: VersionInfo, predictor: Predictor, manifest: Manif
         )
 
 
-def _floor_rules(manifest: Manifest, result: EvaluationResult) -> list[RuleResult]:
+def _held(manifest: Manifest, result: EvaluationResult) -> GateDecision:
+    """The declared floors: over all rows, of each class, of each slice."""
     schema = manifest.data_schema
     floors = read_floors(gate_path(), manifest.name, schema.target)
-    rules = [
-        *decide(result.metrics, floors.overall).rules,
-        *class_rules(schema, result, floors.each_class),
-    ]
-    return [*rules, *_slices(manifest, result, floors)]
-
-
-def _slices(manifest: Manifest, result: EvaluationResult, floors: Floors) -> list[RuleResult]:
-    if not floors.slices:
-        return []
-    features = load_split(manifest, "test").features
-    return list(slice_rules(manifest.data_schema, features, result, floors))
-
-
-def _comparison(
-    registry: Registry,
-    present: VersionInfo,
-    manifest: Manifest,
-    result: EvaluationResult,
-    promotion: Promotion,
-) -> list[RuleResult]:
-    predictor = Predictor.open(fetch_file(registry, present))
-    try:
-        theirs = evaluate(predictor, manifest)
-    except DataError as error:
-        raise DataError(
-            f"Version {present.version} in prod cannot be asked the rows that the new version is "
-            f"measured by, so the two cannot be compared: {error} Where that is meant, "
-            "say --skip-comparison with a --reason."
-        ) from error
-    target = manifest.data_schema.target
-    return compare(target, result.truth, result.predictions, theirs.predictions, promotion.compare)
+    decisions = [decide(result.metrics, floors.overall), class_rules(schema, result, floors)]
+    if floors.slices:
+        features = load_split(manifest, "test").features
+        decisions.append(slice_rules(schema, features, result, floors))
+    return joined(decisions)

@@ -1,9 +1,10 @@
 """All moves as a table, and as a figure."""
 
+from {{ cookiecutter.package_name }}.cli._arguments import one_line
 from {{ cookiecutter.package_name }}.cli._table import aligned
 from {{ cookiecutter.package_name }}.integrations.move_history import moves_of, unfinished
 from {{ cookiecutter.package_name }}.integrations.versions import Snapshot
-from {{ cookiecutter.package_name }}.schemas.history import Move
+from {{ cookiecutter.package_name }}.schemas.history import Move, forgotten
 from {{ cookiecutter.package_name }}.utils.paths import project_root, shown
 
 _HEADING = ("when (UTC)", "what", "version", "way", "gate", "by", "why")
@@ -20,9 +21,11 @@ def show(snapshot: Snapshot) -> int:
         print(f"no version of '{snapshot.name}' was promoted yet")
     else:
         print(aligned([_HEADING, *map(_row, moves)], right=frozenset({2})))
+    for number in forgotten(moves, snapshot.versions):
+        print(f"version {number} was deleted, and the record of its own moves with it")
     for begun in unfinished(snapshot):
         print(
-            f"unfinished: version {begun.version} to {begun.to}, by {begun.by} since "
+            f"unfinished: version {begun.version} to {begun.to}, by {one_line(begun.by)} since "
             f"{begun.at:%Y-%m-%d %H:%M:%S}; the next promote or rollback finishes or forgets it"
         )
     if moves:
@@ -39,7 +42,13 @@ def _row(move: Move) -> tuple[str, ...]:
         move.verb,
         move.version,
         f"{move.source} > {move.to}",
-        f"{len(move.gate)} rules hold" if move.gate else "not measured",
-        f"{move.by}{where}{approved}",
-        move.reason or "-",
+        _gate(move),
+        one_line(f"{move.by}{where}{approved}"),
+        one_line(move.reason) or "-",
     )
+
+
+def _gate(move: Move) -> str:
+    if not move.gate:
+        return "not measured"
+    return f"{len(move.gate):,} rules hold{', not compared' if move.not_compared else ''}"

@@ -1,11 +1,16 @@
 """What `promote` and `rollback` share: who, when, and what an interrupted move left behind."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 
 from {{ cookiecutter.package_name }}.cli._who import Who, who
 from {{ cookiecutter.package_name }}.integrations.claims import turn
-from {{ cookiecutter.package_name }}.integrations.move_history import moves_of, unfinished
-from {{ cookiecutter.package_name }}.integrations.moving import repair
+from {{ cookiecutter.package_name }}.integrations.move_history import (
+    readable_moves,
+    unfinished,
+    unreadable,
+)
+from {{ cookiecutter.package_name }}.integrations.moving import has_happened, repair
 from {{ cookiecutter.package_name }}.integrations.registry import Registry
 from {{ cookiecutter.package_name }}.integrations.registry_writer import RegistryWriter
 from {{ cookiecutter.package_name }}.integrations.versions import Snapshot
@@ -19,23 +24,35 @@ def named(by: str) -> Who:
     return Who(by or known.by, known.run)
 
 
-def settled(registry: Registry, by: str) -> Snapshot:
-    """The registry, after what a killed process had begun was finished or forgotten.
+def settled(registry: Registry, by: str, *, dry_run: bool) -> tuple[Snapshot, list[Move]]:
+    """The registry, after what a killed process had begun was finished or forgotten; the finished.
 
-    MoveRefused where that process may still live.
+    A dry run tells of these and changes nothing. MoveRefused where that process may still live.
     """
     snapshot = registry.snapshot()
-    if not unfinished(snapshot):
-        return snapshot
+    begun = unfinished(snapshot)
+    if not begun:
+        return snapshot, []
+    if dry_run:
+        for one in begun:
+            end = "finished" if has_happened(snapshot, one) else "forgotten"
+            print(f"interrupted, to be {end} first: version {one.version} to {one.to}")
+        return snapshot, [one for one in begun if has_happened(snapshot, one)]
     with turn(RegistryWriter(registry), "finishing an interrupted move", by) as mine:
-        for done in repair(mine):
+        finished = repair(mine)
+        for done in finished:
             print(f"finished an interrupted move: version {done.version} to {done.to}")
-        return mine.writer.registry.snapshot()
+        return mine.read(), finished
 
 
 def next_moment(snapshot: Snapshot) -> datetime:
-    """Now, or just after the last move where that machine's clock is ahead of this one's."""
-    last = max((one.at for one in moves_of(snapshot)), default=None)
+    """Now, or just after the last move where that machine's clock is ahead of this one's.
+
+    Records that cannot be read have no moment: each is told as a warning.
+    """
+    for sentence in unreadable(snapshot):
+        print(f"warning: {sentence}", file=sys.stderr)
+    last = max((one.at for one in readable_moves(snapshot)), default=None)
     now = datetime.now(UTC)
     return now if last is None or last < now else last + timedelta(microseconds=1)
 

@@ -13,7 +13,9 @@ from {{ cookiecutter.package_name }}.cli._moves import (
 )
 from {{ cookiecutter.package_name }}.cli._rules import table
 from {{ cookiecutter.package_name }}.cli._who import Who
+from {{ cookiecutter.package_name }}.evaluation.rules import listed
 from {{ cookiecutter.package_name }}.integrations.claims import turn
+from {{ cookiecutter.package_name }}.integrations.move_history import readable_moves
 from {{ cookiecutter.package_name }}.integrations.moving import move
 from {{ cookiecutter.package_name }}.integrations.registry import Registry
 from {{ cookiecutter.package_name }}.integrations.registry_writer import RegistryWriter
@@ -36,7 +38,8 @@ def promote(
 
     promotion = read_promotion(gate_path())
     registry, person = Registry(PROJECT), named(by)
-    snapshot = settled(registry, person.by)
+    snapshot, _ = settled(registry, person.by, dry_run=dry_run)
+    _check_still_there(snapshot, reference, to)
     version = snapshot.version(reference)
     if version.state == to:
         print(f"{to} already names version {version.version}; nothing changed")
@@ -44,8 +47,8 @@ def promote(
     _check_state(version, to)
     asked = promotion.require_approval and to == "prod"
     approval = _approvals.require(version) if asked else None
-    present = snapshot.versions.get(snapshot.aliases.get("prod", "")) if compared else None
-    gated = gate(registry, version, present, promotion)
+    present = snapshot.versions.get(snapshot.aliases.get("prod", ""))
+    gated = gate(registry, version, present, promotion, compared=compared)
     _tell(version, present, gated)
     _refuse_broken(gated, version, to)
     wanted = _wanted(snapshot, version, to, person, reason, gated, approval)
@@ -61,8 +64,13 @@ def promote(
 
 def approve(number: str, by: str, reason: str) -> int:
     """Record an approval; the exit code."""
-    approval = _approvals.approve(Registry(PROJECT), number, named(by), reason)
-    print(f"version {number} is approved by {approval.by} (SHA-256 {approval.sha256[:12]}…)")
+    approval, former = _approvals.approve(Registry(PROJECT), number, named(by), reason)
+    why = f": {reason}" if reason else ""
+    print(f"version {number} is approved by {approval.by} (SHA-256 {approval.sha256[:12]}…){why}")
+    if former is not None:
+        before = f", who said: {former.reason}" if former.reason else ""
+        when = f"{former.at:%Y-%m-%d %H:%M} UTC"
+        print(f"this replaces the approval of {when} by {former.by}{before}")
     return 0
 
 
@@ -71,6 +79,20 @@ def show_history() -> int:
     from {{ cookiecutter.package_name }}.cli._history import show
 
     return show(Registry(PROJECT).snapshot())
+
+
+def _check_still_there(snapshot: Snapshot, reference: str, to: Target) -> None:
+    """MoveRefused where the alias names nothing because its version went where this one should."""
+    moves, held = readable_moves(snapshot), snapshot.aliases.get(to)
+    if reference in snapshot.aliases or not moves:
+        return
+    last = moves[-1]
+    if (last.source, last.to, last.version) == (reference, to, held):
+        raise MoveRefused(
+            f"No version is in {reference}: version {held} was moved from there to {to} at "
+            f"{last.at:%Y-%m-%d %H:%M:%S} UTC by {last.by}; `promote --to {reference}` puts "
+            "another one there."
+        )
 
 
 def _check_state(version: VersionInfo, to: Target) -> None:
@@ -84,15 +106,21 @@ def _check_state(version: VersionInfo, to: Target) -> None:
 
 
 def _tell(version: VersionInfo, present: VersionInfo | None, gated: "Gated") -> None:
-    against = f", against version {present.version} in prod" if present else ""
+    against = ""
+    if present is not None and not gated.not_compared:
+        against = f", against version {present.version} in prod"
     rows, name = gated.result.rows, gated.manifest.name
-    print(f"version {version.version}, {rows} test rows of {name}{against}")
+    print(f"version {version.version}, {rows:,} test rows of {name}{against}")
+    if gated.not_compared:
+        print(f"{gated.not_compared}: not compared")
     print(table(gated.decision.rules))
+    for line in gated.decision.left_out:
+        print(f"  {line}")
 
 
 def _refuse_broken(gated: "Gated", version: VersionInfo, to: Target) -> None:
     if not gated.decision.passed:
-        why = "; ".join(map(str, gated.decision.broken))
+        why = listed(gated.decision.broken)
         raise GateRefused(f"Version {version.version} was not promoted to {to}: {why}.")
 
 
@@ -118,6 +146,7 @@ def _wanted(
         former=snapshot.aliases.get(to),
         approved_by=approval.by if approval else "",
         gate=tuple(map(_record, gated.decision.rules)),
+        not_compared=gated.not_compared,
     )
 
 

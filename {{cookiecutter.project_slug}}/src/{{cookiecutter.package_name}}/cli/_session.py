@@ -83,6 +83,11 @@ class Session:
         """Whether this run only shows that everything runs."""
         return bool(self.settings.trainer["fast_dev_run"])
 
+    @property
+    def registers(self) -> bool:
+        """Whether a version comes of this run."""
+        return self.settings.mlflow.enabled and not self.fast_dev_run
+
     def _resumed(self) -> Path | None:
         if self.fast_dev_run:
             return None

@@ -38,6 +38,8 @@ def _train(session: Session) -> float:
         file=sys.stderr,
         flush=True,
     )
+    if session.registers and (note := session.origin.note):
+        print(f"note: {note}", file=sys.stderr, flush=True)
     # MLflow is imported by the tracker's process while this one imports the framework: the
     # order of these lines is a third of the time of a short training.
     with session.phases.phase("imports"):

@@ -4,6 +4,7 @@ import getpass
 import os
 from dataclasses import dataclass
 
+from {{ cookiecutter.package_name }}.cli._arguments import one_line
 from {{ cookiecutter.package_name }}.utils.git import asked
 from {{ cookiecutter.package_name }}.utils.paths import project_root
 
@@ -22,7 +23,7 @@ class Who:
 def who() -> Who:
     """CI says it in variables; a person is whom git knows, or else who logged in."""
     named = os.environ.get(BY) or asked(project_root(), "config", "user.name") or _login()
-    return Who(named, os.environ.get(RUN, ""))
+    return Who(one_line(named), one_line(os.environ.get(RUN, "")))
 
 
 def _login() -> str:

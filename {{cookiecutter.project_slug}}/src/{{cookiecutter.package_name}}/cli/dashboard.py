@@ -11,7 +11,7 @@ from {{ cookiecutter.package_name }}.cli._entry import run, typed
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the dashboard until it is told to stop; returns the command's exit code."""
     arguments = _parser().parse_args(argv)
-    return run(lambda: _show(arguments))
+    return run(lambda: _show(arguments), serves=True)
 
 
 def _parser() -> argparse.ArgumentParser:

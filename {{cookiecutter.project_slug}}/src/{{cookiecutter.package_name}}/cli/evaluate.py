@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from {{ cookiecutter.package_name }}.cli._arguments import positive
 from {{ cookiecutter.package_name }}.cli._entry import run
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def _parser() -> argparse.ArgumentParser:
         "reports/evaluation/v<version>/report.html, or local/ for a model file.",
     )
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--version", type=int, metavar="N", help="the version with this number")
+    which.add_argument("--version", type=positive, metavar="N", help="the version with this number")
     which.add_argument("--alias", default="dev", help="the version that an alias names (dev)")
     which.add_argument("--model-file", type=Path, metavar="FILE", help="an exported model.onnx")
     return parser
@@ -100,7 +101,7 @@ def _say(scored: "Scored", name: str, page: Path) -> None:
     result = scored.result
     rows = [(metric, f"{value:.4f}", MEANINGS[metric]) for metric, value in result.metrics.items()]
     print(
-        f"{name} ({scored.info.model_name}) on {result.rows} {result.split} rows of "
+        f"{name} ({scored.info.model_name}) on {result.rows:,} {result.split} rows of "
         f"{scored.manifest.name}"
     )
     print(aligned(rows, right=frozenset({1})))

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from {{ cookiecutter.package_name }}.cli import _help
-from {{ cookiecutter.package_name }}.cli._entry import run, typed
+from {{ cookiecutter.package_name }}.cli._entry import Terminated, run, typed
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
 from {{ cookiecutter.package_name }}.utils.paths import project_root
 
@@ -63,7 +63,14 @@ def _use_store_of(folder: Path) -> None:
 
 
 def _called(command: list[str]) -> int:
-    return subprocess.run(command, check=False).returncode
+    with subprocess.Popen(command) as step:
+        try:
+            return step.wait()
+        except KeyboardInterrupt as stop:
+            if isinstance(stop, Terminated):  # Ctrl-C reaches the step by itself
+                step.terminate()
+            step.wait()
+            raise
 
 
 def _check(overrides: list[str]) -> None:

@@ -34,16 +34,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _predictor(arguments: argparse.Namespace) -> "Predictor":
+def _predictor(arguments: argparse.Namespace) -> tuple["Predictor", str]:
+    """What scores, and how people know it."""
     from {{ cookiecutter.package_name }} import PROJECT
     from {{ cookiecutter.package_name }}.inference.predictor import Predictor
 
     if arguments.model_file is not None:
-        return Predictor.open(arguments.model_file)
+        return Predictor.open(arguments.model_file), str(arguments.model_file)
     from {{ cookiecutter.package_name }}.integrations.model_store import fetch_in_child
 
     reference = arguments.alias if arguments.version is None else str(arguments.version)
-    return Predictor.open(fetch_in_child(PROJECT, reference).path)
+    found = fetch_in_child(PROJECT, reference)
+    alias = f" ({found.served.alias})" if found.served.alias else ""
+    return Predictor.open(found.path), f"version {found.served.version}{alias}"
 
 
 def _command(arguments: argparse.Namespace) -> int:
@@ -56,7 +59,7 @@ def _command(arguments: argparse.Namespace) -> int:
     # A mistyped file name is told before the time that fetching a model takes.
     require_file(arguments.input)
     format_of(arguments.input)
-    predictor = _predictor(arguments)
+    predictor, name = _predictor(arguments)
     began = time.perf_counter()
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal) as bar:
@@ -68,7 +71,8 @@ def _command(arguments: argparse.Namespace) -> int:
             arguments.chunk_rows,
             lambda share: bar.update(task, completed=share),
         )
-    print(f"{rows:,} rows in {time.perf_counter() - began:.1f} s: {arguments.output}")
+    took = time.perf_counter() - began
+    print(f"{rows:,} rows in {took:.1f} s with {name}: {arguments.output}")
     return 0
 
 

@@ -1,5 +1,6 @@
 """`prepare`: ingest, check, split and write a data set."""
 
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,8 +20,8 @@ SUMMARY = """\
 Read rows, check them against the declared contract, split them, and write them with a manifest
 to data/processed/. Nothing is written where the contract does not hold.
 
-  --infer-contract   prepare nothing: draft a contract from the first 100,000 rows, and write it
-                     with all that you say here as the new choice config/data/<data.name>.yaml"""
+  --infer-contract   prepare nothing: draft a contract from all rows, and write it with all that
+                     you say here as the new choice config/data/<data.name>.yaml"""
 EXAMPLES = (
     "prepare                                       # data=digits: the handwritten digits",
     "prepare data=table data.path=houses.csv data.target=price",
@@ -100,16 +101,18 @@ def _summary(manifest: "Manifest") -> list[str]:
 def draft(node: "DictConfig") -> list[str]:
     """Write a new choice with a drafted contract; returns what to tell of it."""
     from {{ cookiecutter.package_name }}.cli import _draft
+    from {{ cookiecutter.package_name }}.cli._steps import steps
     from {{ cookiecutter.package_name }}.data.draft import draft_of
     from {{ cookiecutter.package_name }}.utils.paths import shown
 
     source, plan = parts_of(node)
     path = _draft.new_choice(plan.name)
-    drafted = draft_of(source, plan)
+    with steps() as told:
+        drafted = draft_of(source, plan, told.hear)
     _draft.write(path, node, drafted)
-    some = "all" if drafted.whole else "the first"
     return [
-        f"{'read':<9}{some} {drafted.rows:,} rows of {drafted.source}",
+        *(f"note: {note}" for note in drafted.notes),
+        f"{'read':<9}all {drafted.rows:,} rows of {drafted.source}",
         f"{'written':<9}{shown(path)}: read it, and correct what only happens to be so",
         f"{'next':<9}{_entry.typed(f'prepare data={plan.name}')}",
     ]
@@ -127,6 +130,7 @@ def _command(arguments: Sequence[str]) -> int:
         return 0
     for line in _summary(run(compose(arguments).data)):
         _say(line)
+    _say(f"{'next':<9}{_entry.typed(shlex.join(['train', *arguments]))}")
     return 0
 
 

@@ -4,7 +4,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from {{ cookiecutter.package_name }}.cli._arguments import positive
+from {{ cookiecutter.package_name }}.cli._arguments import (
+    one_line,
+    positive,
+    reason,
+)
 from {{ cookiecutter.package_name }}.cli._entry import run
 
 COMES_FROM = {"staging": "dev", "prod": "staging"}
@@ -28,26 +32,40 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ALIAS",
         help="promote the version that this alias names (dev to staging, staging to prod)",
     )
-    parser.add_argument("--reason", default="", help="why, kept with the version")
-    parser.add_argument("--by", default="", metavar="NAME", help="who (git's user, or the login)")
+    parser.add_argument("--reason", type=reason, default="", help="why, kept with the version")
+    parser.add_argument(
+        "--by",
+        type=one_line,
+        default="",
+        metavar="NAME",
+        help="who (git's user, or the login)",
+    )
     parser.add_argument(
         "--dry-run", action="store_true", help="measure and tell what would happen; change nothing"
     )
     parser.add_argument(
         "--skip-comparison",
         action="store_true",
-        help="for a version that takes other columns than prod; needs a --reason",
+        help="where columns of the data set changed since prod; needs a --reason",
     )
     return parser
 
 
 def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    if options.approve and options.version is None:
+    if options.approve and options.version is None and not options.source:
         parser.error("--approve needs --version: an approval is of one version")
-    if options.skip_comparison and not options.reason.strip():
+    if options.skip_comparison and not options.reason:
         parser.error("--skip-comparison needs a --reason, which is kept with the version")
-    if options.history and (options.version or options.source or options.dry_run):
+    if options.history and options.version:
         parser.error("--history shows all moves and takes no version")
+    of_moves = {
+        "--dry-run": options.dry_run,
+        "--from": options.source,
+        "--skip-comparison": options.skip_comparison,
+    }
+    if options.to is None and (stated := [name for name, value in of_moves.items() if value]):
+        what = "--approve" if options.approve else "--history"
+        parser.error(f"{what} moves no alias: it takes no {', '.join(stated)}")
 
 
 def _promote(options: argparse.Namespace) -> int:

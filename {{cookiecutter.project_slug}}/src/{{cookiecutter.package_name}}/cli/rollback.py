@@ -4,7 +4,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from {{ cookiecutter.package_name }}.cli._arguments import positive
+from {{ cookiecutter.package_name }}.cli._arguments import (
+    one_line,
+    positive,
+    reason,
+)
 from {{ cookiecutter.package_name }}.cli._entry import run
 
 
@@ -20,8 +24,14 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="an archived version (the one that served before the present one)",
     )
-    parser.add_argument("--reason", default="", help="why, kept with the version")
-    parser.add_argument("--by", default="", metavar="NAME", help="who (git's user, or the login)")
+    parser.add_argument("--reason", type=reason, default="", help="why, kept with the version")
+    parser.add_argument(
+        "--by",
+        type=one_line,
+        default="",
+        metavar="NAME",
+        help="who (git's user, or the login)",
+    )
     parser.add_argument(
         "--dry-run", action="store_true", help="tell what would happen; change nothing"
     )

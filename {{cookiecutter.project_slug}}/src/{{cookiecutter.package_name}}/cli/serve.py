@@ -24,7 +24,7 @@ _MOST_SHOWN = 1000
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the service until it is told to stop; returns the command's exit code."""
     arguments = _parser().parse_args(argv)
-    return run(lambda: _serve(arguments))
+    return run(lambda: _serve(arguments), serves=True)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -91,7 +91,7 @@ def _serve(arguments: argparse.Namespace) -> int:
             _announce(settings, listener, served)
 
         if settings.web_concurrency > 1:
-            _run_workers(settings, listener, announce)
+            _run_workers(settings, listener, served, announce)
         else:
             _server(app, settings, announce).run(sockets=[listener])
     return 0
@@ -137,7 +137,7 @@ def _server(
 ) -> "uvicorn.Server":
     import uvicorn
 
-    from {{ cookiecutter.package_name }}_api.workers import server_options
+    from {{ cookiecutter.package_name }}_api.worker import server_options
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -148,7 +148,7 @@ def _server(
 
 
 def _run_workers(
-    settings: "Settings", listener: socket.socket, announce: Callable[[], None]
+    settings: "Settings", listener: socket.socket, served: "Served", announce: Callable[[], None]
 ) -> None:
     import threading
 
@@ -157,7 +157,7 @@ def _run_workers(
     url = _url(settings.api_host, listener.getsockname()[1])
     waiting = threading.Thread(target=_when_ready, args=(url, announce), daemon=True)
     waiting.start()
-    workers.run(settings, listener)
+    workers.run(settings, listener, served)
 
 
 def _when_ready(url: str, announce: Callable[[], None]) -> None:

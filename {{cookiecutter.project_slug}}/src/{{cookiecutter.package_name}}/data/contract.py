@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from {{ cookiecutter.package_name }}.data.contract_rules import PRESENT, broken, screened
 from {{ cookiecutter.package_name }}.data.features import category_text
-from {{ cookiecutter.package_name }}.data.layout import TypedColumn
-from {{ cookiecutter.package_name }}.data.plan import ColumnRule, Contract
+from {{ cookiecutter.package_name }}.data.layout import TypedColumn, as_kind
+from {{ cookiecutter.package_name }}.data.plan import ColumnRule, Contract, Kind
 from {{ cookiecutter.package_name }}.data.source import Part
 from {{ cookiecutter.package_name }}.schemas.errors import DataContractError
 
@@ -34,7 +34,7 @@ class Violation:
             place = f"row {row} of {file}" if with_files else f"row {row}"
             examples.append(place if missing else f"{place} has {_shown(value)}")
         more = ", …" if self.rows > len(self.examples) else ""
-        count = f"in {self.rows} row{'s'[: self.rows != 1]} is{'' if missing else ' not'}"
+        count = f"in {self.rows:,} row{'s'[: self.rows != 1]} is{'' if missing else ' not'}"
         return f"Column '{self.column}' {self.rule}, but {count}: {', '.join(examples)}{more}."
 
 
@@ -47,20 +47,29 @@ class ContractCheck:
     def __init__(self, contract: Contract, target: str, key: str | None) -> None:
         self._contract, self._target, self._key = contract, target, key
         self._rules: dict[str, ColumnRule] = {}
-        self._found: dict[str, dict[int, Violation]] = {}
+        self._found: dict[str, dict[tuple[Kind, int], Violation]] = {}
         self._files: set[str] = set()
 
     def add(self, columns: Sequence[TypedColumn], part: Part) -> None:
         """Check the next rows: features, target and key, of the same kinds in every part."""
         self._files.add(part.file)
         for column in columns:
-            if not screened(column, self._rule(column.name)):
-                self._look(column, part)
+            rule = self._rule(column.name)
+            if column.kind == "category" and rule.stated_kind == "number":
+                # A label or a key that is declared as a number: it has to be one of its range.
+                numbers = as_kind(column.name, column.raw, "number")
+                if not screened(numbers, rule):
+                    self._look(numbers, rule, part)
+                # Missing values are told of once.
+                rule = rule.model_copy(update={"nullable": True})
+            if not screened(column, rule):
+                self._look(column, rule, part)
 
-    def _look(self, column: TypedColumn, part: Part) -> None:
+    def _look(self, column: TypedColumn, rule: ColumnRule, part: Part) -> None:
         found = self._found.setdefault(column.name, {})
-        for one in broken(column, self._rule(column.name), _EXAMPLES):
-            violation = found.setdefault(one.order, Violation(column.name, one.rule))
+        for one in broken(column, rule, _EXAMPLES):
+            place = (column.kind, one.order)
+            violation = found.setdefault(place, Violation(column.name, one.rule))
             violation.rows += one.rows
             room = _EXAMPLES - len(violation.examples)
             violation.examples += [
@@ -73,9 +82,9 @@ class ContractCheck:
         return self._rules[name]
 
     def _rule_of(self, name: str) -> ColumnRule:
-        if name == self._key:
-            return ColumnRule(nullable=False)
         rule = self._contract.rule(name)
+        if name == self._key:
+            return rule.model_copy(update={"nullable": False})
         if name != self._target:
             return rule
         classes = self._contract.classes

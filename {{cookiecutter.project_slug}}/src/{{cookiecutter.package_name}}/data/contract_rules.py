@@ -116,5 +116,5 @@ def series_of(column: TypedColumn) -> "pd.Series":
         return plain
     series: pd.Series = column.values.to_pandas().astype(object)
     wrong = column.wrong.to_pandas()
-    series[wrong] = category_texts(column.raw.filter(column.wrong)).to_pylist()
+    series[wrong] = category_texts(column.raw.filter(column.wrong), column.name).to_pylist()
     return series

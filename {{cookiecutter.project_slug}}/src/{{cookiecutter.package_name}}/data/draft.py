@@ -1,22 +1,20 @@
-"""A first contract, drafted from rows of the data: a proposal that a person has to read."""
+"""A first contract, drafted from the rows of the data: a proposal that a person has to read."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from {{ cookiecutter.package_name }}.data.assigned import Assigned
 from {{ cookiecutter.package_name }}.data.features import category_text
-from {{ cookiecutter.package_name }}.data.identifiers import names_rows
+from {{ cookiecutter.package_name }}.data.identifiers import names_rows, without_identifiers
+from {{ cookiecutter.package_name }}.data.notes import notes_of
 from {{ cookiecutter.package_name }}.data.plan import ColumnRule, Plan
 from {{ cookiecutter.package_name }}.data.profiles import NumberProfile, Profile, TextProfile
-from {{ cookiecutter.package_name }}.data.reading import Reader, unheard
+from {{ cookiecutter.package_name }}.data.reading import Progress, Reader, unheard
 from {{ cookiecutter.package_name }}.data.scan import Scanned, laid_out, scan
-from {{ cookiecutter.package_name }}.data.source import Part, RawRows, Source
+from {{ cookiecutter.package_name }}.data.source import Source
 from {{ cookiecutter.package_name }}.data.statistics import classes_of
-
-SAMPLE_ROWS = 100_000
-"""A draft is made from so many of a source's first rows."""
 
 
 @dataclass(frozen=True)
@@ -37,50 +35,31 @@ class ColumnDraft:
 class Draft:
     """Rules for the columns that had none, in the order of the source.
 
-    `classes` are None for a quantity. `whole` says that the source has no more than these rows.
+    `classes` are None for a quantity. `notes` are those that `prepare` would tell.
     """
 
     columns: tuple[ColumnDraft, ...]
     classes: tuple[str, ...] | None
     source: str
     rows: int
-    whole: bool
+    notes: tuple[str, ...] = ()
 
 
-class Sample:
-    """The first rows of a source, as if there were no more: `RawRows`."""
-
-    def __init__(self, rows: RawRows, most: int) -> None:
-        self._rows, self._most = rows, most
-        self.source, self.version, self.schema = rows.source, "", rows.schema
-        self.whole = False
-        """Whether a reading came to the source's end."""
-
-    def parts(self, rows: int, columns: Sequence[str] | None = None) -> Iterator[Part]:
-        """See `RawRows.parts`."""
-        left = self._most
-        for part in self._rows.parts(rows, columns):
-            if left == 0:
-                return
-            table = part.table.slice(0, left)
-            yield Part(table, part.file, part.first_row, part.share)
-            if len(table) < len(part.table):
-                return
-            left -= len(table)
-        self.whole = True
-
-
-def draft_of(source: Source, plan: Plan, most: int = SAMPLE_ROWS) -> Draft:
-    """The contract that the first `most` rows of a source suggest.
+def draft_of(source: Source, plan: Plan, progress: Callable[[Progress], None] = unheard) -> Draft:
+    """The contract that all rows of a source suggest; they are read once, part by part.
 
     Rules that the plan has already are kept to: what breaks them is a DataContractError. Raises
     DataError, DataNotFound or ConfigError where the source cannot be read.
     """
     with source.open() as rows, Assigned() as splits:
-        sample = Sample(rows, most)
-        found = scan(Reader(sample, unheard), laid_out(sample, plan), plan, splits)
+        every = scan(Reader(rows, progress), laid_out(rows, plan), plan, splits)
+        kept = replace(every, layout=without_identifiers(every, plan))
         return Draft(
-            tuple(_columns(found, plan)), _classes(found), rows.source, splits.rows, sample.whole
+            columns=tuple(_columns(every, plan)),
+            classes=_classes(every),
+            source=rows.source,
+            rows=splits.rows,
+            notes=notes_of(every, kept, plan),
         )
 
 

@@ -12,14 +12,29 @@ from {{ cookiecutter.package_name }}.utils.paths import project_root, shown
 MOST_TOLD = 20
 """So many changes are told to a person at once."""
 _MOST_NAMED = 5
+_ENDS = 8
+"""Of consecutive numbers so many, at most, lie beyond those of the training rows."""
 
 
-def schema_changes(before: DataSchema, after: DataSchema) -> tuple[str, ...]:
-    """A sentence for each thing that is otherwise: what a model is asked first, then its values."""
-    known = {column.name: column for column in before.columns}
-    both = [(known[column.name], column) for column in after.columns if column.name in known]
-    values = [line for one, other in both for line in _values(one, other)]
-    return (*signature_changes(before, after), *values)
+def schema_changes(before: Manifest, after: Manifest) -> tuple[str, ...]:
+    """A sentence for each thing that is otherwise: what a model is asked first, then its values.
+
+    Nothing is said of a range that grows because its column numbers the rows, nor of categories of
+    which only the most frequent are listed: which ones they are changes with any row.
+    """
+    known = {column.name: column for column in before.data_schema.columns}
+    columns = after.data_schema.columns
+    both = [(known[column.name], column) for column in columns if column.name in known]
+    same = [(one, other) for one, other in both if one.kind == other.kind]
+    values: list[str] = []
+    for one, other in same:
+        place = f"column '{other.name}'"
+        if not (_numbers_rows(one, before.rows) and _numbers_rows(other, after.rows)):
+            values += _range(place, one, other)
+        if not (_is_cut(one, before) or _is_cut(other, after)):
+            values += _texts(place, "category", one.categories, other.categories)
+        values += _contract(place, one, other)
+    return (*signature_changes(before.data_schema, after.data_schema), *values)
 
 
 def signature_changes(before: DataSchema, after: DataSchema) -> tuple[str, ...]:
@@ -40,7 +55,7 @@ def former(name: str) -> Manifest | None:
 
 def tell_changes(before: Manifest | None, after: Manifest, tell: Callable[[str], None]) -> None:
     """Tell what is otherwise in the schema, and list all of it in `reports/data/<name>.md`."""
-    changes = schema_changes(before.data_schema, after.data_schema) if before else ()
+    changes = schema_changes(before, after) if before else ()
     if before is None or not changes:
         return
     path = project_root() / "reports" / "data" / f"{after.name}.md"
@@ -102,14 +117,18 @@ def _target(before: Target, after: Target) -> Iterator[str]:
             yield f"the classes of '{after.name}' come in another order"
 
 
-def _values(before: Column, after: Column) -> Iterator[str]:
-    """What is otherwise in a column of the same name, where it is of the same kind."""
-    if before.kind != after.kind:
-        return
-    place = f"column '{after.name}'"
-    yield from _range(place, before, after)
-    yield from _texts(place, "category", before.categories, after.categories)
-    yield from _contract(place, before, after)
+def _numbers_rows(column: Column, rows: int) -> bool:
+    """Whether the column looks like 1, 2, 3, …: the training rows hardly lack its ends."""
+    low, high = column.minimum, column.maximum
+    if low is None or high is None or low % 1 or high % 1:
+        return False
+    return rows - _ENDS <= high - low + 1 <= rows
+
+
+def _is_cut(column: Column, manifest: Manifest) -> bool:
+    """Whether there may be more categories than are listed."""
+    most = manifest.options.get("max_categories")
+    return isinstance(most, int) and len(column.categories) >= most
 
 
 def _contract(place: str, before: Column, after: Column) -> Iterator[str]:

@@ -4,6 +4,7 @@ NumPy only: the service imports this, and pyarrow would add a third to its memor
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Self
 
 import numpy as np
@@ -36,12 +37,23 @@ def category_text(value: object) -> str:
     """A category as the one spelling that data, requests and the graph agree on.
 
     None becomes "", booleans "true"/"false" (also where a CSV spells them True or TRUE), whole
-    floats lose their ".0".
+    floats lose their ".0". A float32 and a decimal are spelled as JSON would: 0.1, 1.5.
     """
+    if isinstance(value, np.float16 | np.float32):
+        value = float(str(value))  # numpy's shortest spelling; its own value has more digits
+    elif isinstance(value, Decimal):
+        return _decimal_text(value)
     if value is None or (isinstance(value, float) and np.isnan(value)):
         return ""
     if isinstance(value, bool | np.bool_) or value in BOOLEANS:
         return str(value).lower()
-    if isinstance(value, float | np.floating) and float(value).is_integer():
+    if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def _decimal_text(value: Decimal) -> str:
+    if value == value.to_integral_value():
+        return str(int(value))
+    near = str(float(value))
+    return near if Decimal(near) == value else f"{value:f}".rstrip("0")

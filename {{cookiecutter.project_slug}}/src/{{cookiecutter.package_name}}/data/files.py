@@ -11,11 +11,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from {{ cookiecutter.package_name }}.data.chunks import open_chunks
+from {{ cookiecutter.package_name }}.data.common import common_schema
+from {{ cookiecutter.package_name }}.data.layout import decoded
 from {{ cookiecutter.package_name }}.data.source import Part
 from {{ cookiecutter.package_name }}.data.tabular import format_of, readable
 from {{ cookiecutter.package_name }}.schemas.errors import DataError
 
-_MOST_BYTES = 64 << 20
+_MOST_BYTES = 16 << 20
+_MEASURED_ROWS = 16
 
 
 @dataclass(frozen=True)
@@ -41,13 +44,15 @@ class Files:
     """Rows of files in the order of their names: `RawRows`.
 
     `named` are the files by what people call them. Columns may come in another order in each
-    file, and whole numbers in one may be real numbers in another.
+    file, and whole numbers in one may be real numbers in another. A column that has no type in
+    common is only refused where it is read: it may be one that is left out.
     """
 
     source: str
     schema: pa.Schema
     named: tuple[_File, ...]
     _version: Callable[[], str]
+    _clashes: Mapping[str, str]
 
     @classmethod
     def of(cls, files: Mapping[str, Path], source: str, version: str | Callable[[], str]) -> Self:
@@ -63,7 +68,8 @@ class Files:
             )
         named = tuple(_opened(name, files[name]) for name in sorted(files))
         known = version if callable(version) else lambda: version
-        return cls(source, _common(named), named, known)
+        schema, clashes = common_schema([(file.name, file.schema) for file in named])
+        return cls(source, schema, named, known, clashes)
 
     @property
     def version(self) -> str:
@@ -71,8 +77,12 @@ class Files:
         return self._version()
 
     def parts(self, rows: int, columns: Sequence[str] | None = None) -> Iterator[Part]:
-        """See `RawRows.parts`; DataError where there are no rows, or a file was changed."""
+        """See `RawRows.parts`; DataError where there are no rows, or a file was changed, or a
+        column has no type in common.
+        """
         wanted = self.schema.names if columns is None else list(columns)
+        if told := [self._clashes[name] for name in wanted if name in self._clashes]:
+            raise DataError("\n".join(told))
         # With two columns of one name, asking by name would fail before that is told.
         asked = None if columns is None and len(self.named) == 1 else wanted
         before, total, found = 0, max(sum(file.size for file in self.named), 1), False
@@ -81,7 +91,7 @@ class Files:
             with open_chunks(file.path, min(rows, file.most_rows), asked) as chunks:
                 for chunk in chunks.parts:
                     found = True
-                    table = chunk.table if asked is None else self._alike(chunk.table)
+                    table = chunk.table if asked is None else self._alike(chunk.table, file)
                     share = (before + chunk.share * file.size) / total
                     yield Part(table, file.name, chunk.first_row, share)
             file.require_same()
@@ -89,12 +99,15 @@ class Files:
         if not found:
             raise DataError(f"'{self.source}' has a header but no rows.")
 
-    def _alike(self, table: pa.Table) -> pa.Table:
+    def _alike(self, table: pa.Table, file: _File) -> pa.Table:
         """The rows with the types of all files."""
         for place, field in enumerate(table.schema):
             wanted = self.schema.field(field.name)
             if field.type != wanted.type:
-                cast = pc.cast(table.column(place), wanted.type, safe=False)
+                # Real numbers round; nothing else may change.
+                safe = not pa.types.is_floating(wanted.type)
+                with readable(file.path):
+                    cast = pc.cast(table.column(place), wanted.type, safe=safe)
                 table = table.set_column(place, wanted, cast)
         return table
 
@@ -109,7 +122,8 @@ def _opened(name: str, path: Path) -> _File:
 def _most_rows(path: Path) -> int:
     """Rows that take `_MOST_BYTES`: those of a Parquet file may hold pictures or long texts.
 
-    A CSV file is read in blocks of bytes anyway.
+    What the file says of its size is with each text once, however many rows have it: the first
+    rows are measured too. A CSV file is read in blocks of bytes anyway.
     """
     if format_of(path) == "csv":
         return sys.maxsize
@@ -117,47 +131,16 @@ def _most_rows(path: Path) -> int:
         found = pq.read_metadata(path)
     size: int = sum(found.row_group(place).total_byte_size for place in range(found.num_row_groups))
     rows: int = found.num_rows
-    return max(_MOST_BYTES * rows // max(size, 1), 1)
+    width = max(size / max(rows, 1), _row_bytes(path), 1)
+    return max(int(_MOST_BYTES / width), 1)
 
 
-def _common(files: Sequence[_File]) -> pa.Schema:
-    """The columns of the first file, each with a type that holds it in every file."""
-    first, *others = files
-    if not others:
-        return first.schema
-    fields = {field.name: _decoded(field) for field in first.schema}
-    for file in others:
-        if sorted(file.schema.names) != sorted(first.schema.names):
-            raise DataError(_differing(first, file))
-        for field in map(_decoded, file.schema):
-            if field.type != fields[field.name].type:
-                fields[field.name] = _wider(fields[field.name], field, first, file)
-    return pa.schema([fields[name] for name in first.schema.names])
-
-
-def _decoded(field: pa.Field) -> pa.Field:
-    kind = field.type
-    plain = kind.value_type if pa.types.is_dictionary(kind) else kind
-    return pa.field(field.name, plain)
-
-
-def _differing(first: _File, other: _File) -> str:
-    lines = []
-    for one, two in ((first, other), (other, first)):
-        if more := [name for name in one.schema.names if name not in two.schema.names]:
-            shown = ", ".join(f"'{name}'" for name in more[:5]) + (", …" if len(more) > 5 else "")
-            lines.append(f"only '{one.name}' has {shown}")
-    told = " and ".join(lines) or "one of them has a column twice"
-    return f"'{first.name}' and '{other.name}' have different columns: {told}."
-
-
-def _wider(known: pa.Field, field: pa.Field, first: _File, other: _File) -> pa.Field:
-    try:
-        return pa.unify_schemas(
-            [pa.schema([known]), pa.schema([field])], promote_options="permissive"
-        ).field(0)
-    except (pa.ArrowTypeError, pa.ArrowInvalid) as error:
-        raise DataError(
-            f"Column '{field.name}' holds {known.type} in '{first.name}' and {field.type} in "
-            f"'{other.name}': expected one type in all files."
-        ) from error
+def _row_bytes(path: Path) -> float:
+    """What one of a file's first rows takes in memory."""
+    with open_chunks(path, _MEASURED_ROWS) as chunks:
+        first = next(chunks.parts, None)
+    if first is None:
+        return 0
+    columns: list[pa.ChunkedArray] = [decoded(column) for column in first.table.columns]
+    taken, rows = sum(column.nbytes for column in columns), len(first.table)
+    return float(taken / rows)

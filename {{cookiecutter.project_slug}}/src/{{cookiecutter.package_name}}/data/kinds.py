@@ -8,6 +8,7 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from {{ cookiecutter.package_name }}.data.labels import labels_of, padded
 from {{ cookiecutter.package_name }}.data.layout import (
     Layout,
     TypedColumn,
@@ -42,8 +43,12 @@ class Kinds:
             name: stated[name] or _supposed(types[name]) for name in layout.features
         }
         self._open = {n for n in layout.features if stated[n] is None and is_text(types[n])}
+        rule = plan.contract.rule(layout.target)
         self._task = plan.known_task
-        self._labels: pa.Array = pa.array([], pa.float64())
+        self._numbers = rule.stated_kind == "number"
+        self._declared = plan.contract.classes or rule.values
+        self._labels: set[str] = set()
+        self._kept = False
         self.form = self._first_form(types[layout.target])
 
     @property
@@ -70,32 +75,45 @@ class Kinds:
     def _first_form(self, type_: pa.DataType) -> Form:
         if self._task == "regression":
             return "quantity"
-        return "coded" if is_numeric(type_) or is_text(type_) else "text"
+        coded = is_numeric(type_) or is_text(type_) or self._numbers
+        return "coded" if coded else "text"
 
     def _target(self, name: str, raw: pa.ChunkedArray) -> TypedColumn:
         if self.form == "text":
             return as_kind(name, raw, "category")
-        column = as_kind(name, raw, "number")
-        if self._task != "regression" and column.wrong is not None:
+        numbers = as_kind(name, raw, "number")
+        if self._may_be_words and numbers.wrong is not None:
             self._become("text")
             return as_kind(name, raw, "category")
-        if self.form == "coded" and self._task is None and not self._few(column.values):
+        if self.form == "coded" and self._task is None and not self._few(numbers):
             self._become("quantity")
-        if self.form == "coded":
-            # Labels 1 and 1.0 are one class, however a file spells them.
-            return as_kind(name, column.values, "category")
-        return column
+        return self._coded(numbers) if self.form == "coded" else numbers
+
+    @property
+    def _may_be_words(self) -> bool:
+        """Nothing says that the target's values are numbers, or which labels it has."""
+        return self._task != "regression" and not self._numbers and self._declared is None
+
+    def _coded(self, numbers: TypedColumn) -> TypedColumn:
+        if self._declared is None and not self._kept and padded(numbers.raw):
+            self._kept = True
+            self.changes += 1
+        return labels_of(numbers.name, numbers.raw, self._declared, kept=self._kept)
 
     def _become(self, form: Form) -> None:
         self.form = form
         self.changes += 1
 
-    def _few(self, numbers: pa.ChunkedArray) -> bool:
+    def _few(self, numbers: TypedColumn) -> bool:
         """Whether the target's numbers can still be labels, with these among them."""
-        distinct = pc.unique(numbers).drop_null()
-        self._labels = pc.unique(pa.concat_arrays([self._labels, distinct]))
-        whole = pc.all(pc.equal(pc.floor(distinct), distinct), min_count=0).as_py()
-        return bool(whole) and len(self._labels) <= MOST_INTEGER_CLASSES
+        distinct = pc.unique(numbers.values).drop_null()
+        whole = pc.and_(pc.is_finite(distinct), pc.equal(pc.floor(distinct), distinct))
+        if len(distinct) > MOST_INTEGER_CLASSES or not pc.all(whole, min_count=0).as_py():
+            return False
+        raw = pa.chunked_array([pc.unique(numbers.raw)])
+        labels = labels_of(numbers.name, raw, None, kept=False)
+        self._labels |= set(labels.values.drop_null().to_pylist())
+        return len(self._labels) <= MOST_INTEGER_CLASSES
 
 
 def _supposed(type_: pa.DataType) -> Kind:

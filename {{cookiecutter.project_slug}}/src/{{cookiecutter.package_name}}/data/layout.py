@@ -54,7 +54,7 @@ def as_kind(name: str, raw: pa.ChunkedArray, kind: Kind) -> TypedColumn:
     if kind == "number":
         numbers, wrong = as_numbers(raw)
         return TypedColumn(name, kind, numbers, wrong if pc.any(wrong).as_py() else None, raw)
-    texts = category_texts(without_missing(raw))
+    texts = category_texts(without_missing(raw), name)
     missing = pc.equal(texts, "")
     if pc.any(missing).as_py():
         texts = pc.if_else(missing, None, texts)
@@ -79,7 +79,8 @@ def plain_type(type_: pa.DataType) -> pa.DataType:
     return type_.value_type if pa.types.is_dictionary(type_) else type_
 
 
-def _readable(type_: pa.DataType) -> bool:
+def is_readable(type_: pa.DataType) -> bool:
+    """Whether values of a type are numbers or categories."""
     plain = is_numeric(type_) or is_text(type_) or pa.types.is_boolean(type_)
     dated = pa.types.is_timestamp(type_) or pa.types.is_date(type_) or pa.types.is_time(type_)
     return plain or dated or bool(pa.types.is_null(type_))
@@ -121,7 +122,7 @@ def _type_problems(names: Sequence[str], schema: pa.Schema) -> list[str]:
         f"Column '{name}' holds {kind}: expected numbers, text or booleans; leave it out with "
         "data.drop."
         for name, kind in kinds.items()
-        if not _readable(kind)
+        if not is_readable(kind)
     ]
 
 

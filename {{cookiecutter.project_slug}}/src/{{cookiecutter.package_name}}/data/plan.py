@@ -2,6 +2,7 @@
 
 import difflib
 import hashlib
+import math
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Annotated, Literal, Self
@@ -98,12 +99,42 @@ class Plan(Record):
             raise ValueError(
                 "task is regression, but contract.classes lists labels: leave one of the two out"
             )
+        if self.task == "regression" and self._target_kind == "category":
+            raise ValueError(
+                f"task is regression, but the rule of contract.columns for '{self.target}' is for "
+                "categories: leave one of the two out"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _has_classes_that_fit(self) -> Self:
+        words = [name for name in self.contract.classes or () if not _is_number(name)]
+        if words and self._target_kind == "number":
+            raise ValueError(
+                f"contract.classes lists '{words[0]}', but the rule of contract.columns for "
+                f"'{self.target}' is for numbers: leave one of the two out"
+            )
         return self
 
     @property
+    def _target_kind(self) -> Kind | None:
+        return self.contract.rule(self.target).stated_kind
+
+    @property
     def known_task(self) -> Task | None:
-        """The task as said, or as declared classes imply; None: by the target's values."""
-        return "classification" if self.contract.classes is not None else self.task
+        """The task as said, or as declared classes or a rule for the target's categories imply.
+
+        None: by the target's values.
+        """
+        labels = self.contract.classes is not None or self._target_kind == "category"
+        return "classification" if labels else self.task
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def digest_of_plan(plan: Plan) -> str:

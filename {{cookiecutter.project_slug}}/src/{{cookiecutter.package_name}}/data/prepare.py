@@ -10,12 +10,14 @@ from pydantic import JsonValue
 from {{ cookiecutter.package_name }}.data import statistics
 from {{ cookiecutter.package_name }}.data.assigned import Assigned
 from {{ cookiecutter.package_name }}.data.identifiers import without_identifiers
+from {{ cookiecutter.package_name }}.data.notes import notes_of
 from {{ cookiecutter.package_name }}.data.plan import Plan, digest_of_plan
 from {{ cookiecutter.package_name }}.data.processed import MANIFEST, digest_of, folder_of
 from {{ cookiecutter.package_name }}.data.profiles import NumberProfile
 from {{ cookiecutter.package_name }}.data.reading import Progress, Reader, unheard
 from {{ cookiecutter.package_name }}.data.scan import Scanned, laid_out, scan
 from {{ cookiecutter.package_name }}.data.source import RawRows, Source
+from {{ cookiecutter.package_name }}.data.writable import writable
 from {{ cookiecutter.package_name }}.data.writing import write
 from {{ cookiecutter.package_name }}.schemas.dataset import Manifest
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError, DataContractError
@@ -47,9 +49,7 @@ def _learned(reader: Reader, plan: Plan, splits: Assigned, tell: Callable[[str],
         statistics.target_problems(plan.target, found.target, rows, task_stated=stated)
     ):
         raise DataContractError("\n".join(problems))
-    left_out = {n: p for n, p in every.features.items() if n not in found.features}
-    notes = [*found.layout.notes, *statistics.comma_notes(left_out)]
-    for note in (*notes, *statistics.notes(found.features, plan.max_categories)):
+    for note in notes_of(every, found, plan):
         tell(f"note: {note}")
     return found
 
@@ -106,5 +106,5 @@ def prepare(
         tell(f"checking {rows.source}")
         found = _learned(reader, plan, splits, tell)
         tell(f"writing {splits.rows:,} rows")
-        with replaced_folder(folder) as fresh:
+        with writable(folder), replaced_folder(folder) as fresh:
             return _written(fresh, reader, plan, found, options or {})

@@ -14,6 +14,8 @@ from {{ cookiecutter.package_name }}.data.tabular import is_text
 _PART_BYTES = 8 << 20
 _TEXT_BYTES = 32
 _FEWEST_ROWS, _MOST_ROWS = 1 << 10, 1 << 17
+_MOST_BYTES = 128 << 20
+"""What the fewest rows may take: where there are very many columns, a part has still fewer."""
 
 Item = TypeVar("Item")
 
@@ -32,10 +34,11 @@ def unheard(_: Progress) -> None:
 
 
 def part_rows(schema: pa.Schema, columns: Sequence[str]) -> int:
-    """So many rows of these columns that a part takes some 8 MiB."""
+    """So many rows of these columns that a part takes some 8 MiB; never very few."""
     types = [plain_type(schema.field(name).type) for name in columns]
     row = sum(_TEXT_BYTES if is_text(kind) else 8 for kind in types)
-    return min(max(_PART_BYTES // row, _FEWEST_ROWS), _MOST_ROWS)
+    fewest = max(min(_FEWEST_ROWS, _MOST_BYTES // row), 1)
+    return min(max(_PART_BYTES // row, fewest), _MOST_ROWS)
 
 
 @dataclass(frozen=True)

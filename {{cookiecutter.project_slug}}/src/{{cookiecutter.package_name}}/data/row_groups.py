@@ -62,4 +62,8 @@ def _repeats(values: pa.ChunkedArray) -> bool:
         return False
     if pa.types.is_dictionary(values.type):
         return True
-    return bool(2 * pc.count_distinct(values).as_py() <= len(values))
+    try:
+        distinct = pc.count_distinct(values).as_py()
+    except pa.ArrowNotImplementedError:  # of no values, of views, of extension types
+        return False
+    return bool(2 * distinct <= len(values))

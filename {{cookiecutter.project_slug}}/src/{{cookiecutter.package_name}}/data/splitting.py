@@ -19,7 +19,8 @@ from {{ cookiecutter.package_name }}.data.plan import SplitPlan
 
 Hashes = NDArray[np.uint64]
 
-_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
+_NUMBER = re.compile(r"\s*[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*")
+"""No digit has two places here: many digits before a letter would be tried in every division."""
 _BLOCK_ROWS = 1 << 14
 """Rows that are hashed at once: as many as the processor's own memory holds."""
 
@@ -94,12 +95,12 @@ def _of_rows(column: NDArray[np.float64] | Coded, block: slice) -> Hashes:
     return number_hashes(column[block])
 
 
-def _read(values: pa.ChunkedArray | Coded) -> NDArray[np.float64] | Coded:
+def _read(name: str, values: pa.ChunkedArray | Coded) -> NDArray[np.float64] | Coded:
     if isinstance(values, Coded):
         return values
     if pa.types.is_float64(values.type):
         return numpy_of(values).astype(np.float64, copy=False)
-    return coded(category_texts(values))
+    return coded(category_texts(values, name))
 
 
 def hash_rows(columns: Mapping[str, pa.ChunkedArray | Coded], salt: str) -> Hashes:
@@ -109,7 +110,7 @@ def hash_rows(columns: Mapping[str, pa.ChunkedArray | Coded], salt: str) -> Hash
     """
     if not columns:
         raise ValueError("rows without columns have no hash")
-    read = [(np.uint64(_text_hash(name)), _read(values)) for name, values in columns.items()]
+    read = [(np.uint64(_text_hash(name)), _read(name, values)) for name, values in columns.items()]
     first = read[0][1]
     total = np.zeros(len(first.rows if isinstance(first, Coded) else first), np.uint64)
     scratch = np.empty(min(len(total), _BLOCK_ROWS), np.uint64)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
 from {{ cookiecutter.package_name }}.data.files import Files
 from {{ cookiecutter.package_name }}.data.source import RawRows
@@ -28,9 +29,13 @@ class Table:
         """
         source = recorded(self._path)
         files = _inside(self._path) if self._path.is_dir() else {source: self._path}
+        stopped = Event()
         with ThreadPoolExecutor(1, "digest") as pool:
-            digest = pool.submit(_digest, files)
-            yield Files.of(files, source, lambda: f"sha256:{digest.result()}")
+            digest = pool.submit(_digest, files, stopped)
+            try:
+                yield Files.of(files, source, lambda: f"sha256:{digest.result()}")
+            finally:
+                stopped.set()  # after an error nobody waits for the digest of large files
 
 
 def _inside(folder: Path) -> dict[str, Path]:
@@ -50,11 +55,11 @@ def _inside(folder: Path) -> dict[str, Path]:
     return kept
 
 
-def _digest(files: Mapping[str, Path]) -> str:
+def _digest(files: Mapping[str, Path], stopped: Event) -> str:
     """SHA-256 of the one file, or of the names and SHA-256 of all."""
     if len(files) == 1:
-        return sha256_of(next(iter(files.values())))
-    lines = [f"{sha256_of(files[name])}  {name}\n" for name in sorted(files)]
+        return sha256_of(next(iter(files.values())), stopped)
+    lines = [f"{sha256_of(files[name], stopped)}  {name}\n" for name in sorted(files)]
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 

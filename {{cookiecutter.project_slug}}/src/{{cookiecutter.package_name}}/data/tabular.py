@@ -47,7 +47,8 @@ def format_of(path: Path) -> Format:
     """The file's format by its extension; ConfigError for any other."""
     if path.suffix.lower() not in FORMATS:
         known = ", ".join(FORMATS)
-        raise ConfigError(f"'{path}' has the extension '{path.suffix}': expected one of {known}.")
+        has = f"the extension '{path.suffix}'" if path.suffix else "no extension"
+        raise ConfigError(f"'{path}' has {has}: expected one of {known}.")
     return FORMATS[path.suffix.lower()]
 
 

@@ -149,9 +149,12 @@ def scatter(
     return _chart(title, subtitle, rows, body)
 
 
-def spans(rows: Rows, title: str, subtitle: str, lanes: Sequence[str]) -> Spec:
-    """Bars along time, one lane above the other; each has its name at its beginning."""
-    axis = {"title": "time (UTC)", "tickCount": 6, "labelOverlap": True}
+def spans(rows: Rows, title: str, subtitle: str, lanes: Sequence[str], clock: str) -> Spec:
+    """Bars along time, one lane above the other; each has its name at its beginning.
+
+    `clock` says how times are written, as `strftime` does.
+    """
+    axis = {"title": "time (UTC)", "tickCount": 6, "labelOverlap": True, "format": clock}
     time = {"field": "from", "type": "temporal", "scale": {"type": "utc"}, "axis": axis}
     lane = {"field": "lane", "type": "nominal", "sort": list(lanes), "axis": {"title": None}}
     colour = category("verb", "moved by", ["promote", "rollback"])

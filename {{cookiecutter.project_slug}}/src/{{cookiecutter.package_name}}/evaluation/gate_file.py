@@ -31,13 +31,14 @@ _Limits = dict[str, float]
 class Floors(Record):
     """Limits by metric: over all rows, of each class, and of each value of a column.
 
-    In the file the first stand beside the others' keys. A slice with fewer than `slice_rows` test
-    rows is left out: a number of three rows is noise.
+    In the file the first stand beside the others' keys. A class with fewer than `class_rows` test
+    rows and a slice with fewer than `slice_rows` are left out: a number of three rows is noise.
     """
 
     overall: _Limits = Field(default_factory=dict)
     each_class: _Limits = Field(default_factory=dict)
     slices: dict[str, _Limits] = Field(default_factory=dict)
+    class_rows: int = Field(10, ge=1)
     slice_rows: int = Field(30, ge=1)
 
     @model_validator(mode="before")

@@ -50,7 +50,7 @@ def render(
         title=escape(f"Evaluation of {name}"),
         subtitle=escape(
             f"{info.model_name} on the {result.split} split of {manifest.name}, "
-            f"{result.rows} rows that training never read"
+            f"{result.rows:,} rows that training never read"
         ),
         sections="\n".join(section for section in sections if section),
     )
@@ -97,7 +97,7 @@ def _classes(manifest: Manifest, result: EvaluationResult) -> str:
 
 
 def _numbers(values: Sequence[float]) -> str:
-    texts = [str(value) if isinstance(value, int) else f"{value:.3f}" for value in values]
+    texts = [f"{value:,}" if isinstance(value, int) else f"{value:.3f}" for value in values]
     return "".join(f"<td{_NUMBER}>{text}</td>" for text in texts)
 
 
@@ -119,6 +119,11 @@ def _data_facts(info: ModelInfo, manifest: Manifest, result: EvaluationResult) -
         "data set": manifest.name,
         "source": f"{manifest.source} ({manifest.version})",
         "digest": f"{manifest.digest}: {same if manifest.digest == info.data_digest else other}",
-        "split": f"{result.split}, {result.rows} of {manifest.rows} rows, SHA-256 {result.digest}",
+        "split": _split_fact(manifest, result),
         "columns": f"{len(schema.numbers)} numbers, {len(schema.categories)} categories",
     }
+
+
+def _split_fact(manifest: Manifest, result: EvaluationResult) -> str:
+    rows = f"{result.rows:,} of {manifest.rows:,} rows"
+    return f"{result.split}, {rows}, SHA-256 {result.digest}"

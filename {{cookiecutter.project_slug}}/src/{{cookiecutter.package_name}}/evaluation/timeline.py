@@ -21,9 +21,19 @@ def timeline(moves: Sequence[Move]) -> Spec:
     return charts.spans(
         rows,
         title="Versions in prod and in staging",
-        subtitle=f"{len(moves)} moves up to {last:%Y-%m-%d %H:%M} UTC",
+        subtitle=f"{len(moves):,} move{'s'[: len(moves) != 1]} up to {last:%Y-%m-%d %H:%M} UTC",
         lanes=_LANES,
+        clock=_clock(first, end),
     )
+
+
+def _clock(first: datetime, end: datetime) -> str:
+    """How much of a time tells the moments of this span apart."""
+    if end - first <= timedelta(minutes=10):
+        return "%H:%M:%S"
+    if first.date() == end.date():
+        return "%H:%M"
+    return "%d %b %H:%M" if end - first <= timedelta(days=7) else "%Y-%m-%d"
 
 
 def _stays(moves: Sequence[Move], lane: str, end: datetime) -> list[dict[str, object]]:

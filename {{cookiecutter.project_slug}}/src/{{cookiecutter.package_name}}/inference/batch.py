@@ -1,16 +1,19 @@
 """Scoring a file with a model, piece by piece: memory does not grow with the rows.
 
-While one piece is scored, the next is read and the last one written, each by a thread.
+While one piece is scored, the next is read and the last one written, each by a thread. Scoring has
+one, too: Ctrl-C reaches the main thread, and ONNX Runtime may crash where it is interrupted.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
 
 from {{ cookiecutter.package_name }}.data.arrays import array_of, texts_of
-from {{ cookiecutter.package_name }}.data.chunks import Chunks, open_chunks
+from {{ cookiecutter.package_name }}.data.chunks import Chunk, Chunks, open_chunks
 from {{ cookiecutter.package_name }}.data.tabular import format_of
+from {{ cookiecutter.package_name }}.data.writable import writable
 from {{ cookiecutter.package_name }}.data.writers import open_writer
 from {{ cookiecutter.package_name }}.inference.features import FeatureReader
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
@@ -45,17 +48,23 @@ def score(
     with open_chunks(source, chunk_rows) as chunks:
         _check_columns(chunks, schema, source)
         reader, rows = FeatureReader(schema, source), 0
+
+        def answered(part: Chunk) -> tuple[pa.Table, float]:
+            predictions = predictor.predict(reader.read(part))
+            return _answered(part.table, predictions, schema), part.share
+
         with (
+            writable(target),
             replaced_file(target) as fresh,
             open_writer(fresh, like=target) as writer,
             write_behind(writer.write) as write,
             read_ahead(chunks.parts) as parts,
+            read_ahead(map(answered, parts)) as answers,
         ):
-            for part in parts:
-                predictions = predictor.predict(reader.read(part))
-                write(_answered(part.table, predictions, schema))
-                rows += part.table.num_rows
-                progress(part.share)
+            for table, share in answers:
+                write(table)
+                rows += table.num_rows
+                progress(share)
             if not rows:
                 raise DataError(f"'{source}' has a header but no rows.")
     return rows
@@ -72,10 +81,10 @@ def _check_target(source: Path, target: Path) -> None:
 
 
 def _check_columns(chunks: Chunks, schema: DataSchema, source: Path) -> None:
-    read = [column.name for column in schema.columns]
-    absent = [name for name in read if name not in chunks.columns]
-    twice = sorted({name for name in chunks.columns if chunks.columns.count(name) > 1})
-    taken = [name for name in answer_columns(schema) if name in chunks.columns]
+    there = Counter(chunks.columns)
+    absent = [column.name for column in schema.columns if column.name not in there]
+    twice = sorted(name for name, count in there.items() if count > 1)
+    taken = [name for name in answer_columns(schema) if name in there]
     problems = [f"'{source}' has no column '{name}', which the model reads." for name in absent]
     problems += [f"'{source}' has more than one column '{name}'." for name in twice]
     problems += [

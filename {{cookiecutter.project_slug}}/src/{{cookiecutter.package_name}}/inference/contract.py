@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from {{ cookiecutter.package_name }}.data.arrays import texts_of
 from {{ cookiecutter.package_name }}.data.columns import category_texts
+from {{ cookiecutter.package_name }}.data.layout import is_readable
 from {{ cookiecutter.package_name }}.data.tabular import as_numbers, without_missing
 from {{ cookiecutter.package_name }}.inference.expected import (
     LARGEST,
@@ -23,6 +24,7 @@ from {{ cookiecutter.package_name }}.schemas.errors import DataContractError
 
 _MOST_TOLD = 20
 _MOST_OF_A_COLUMN = 3
+_UNREADABLE = "Column '{name}' holds {kind}: expected numbers, text or booleans."
 _Wrong = tuple[Column, pa.ChunkedArray, list[int]]
 """A column, its values as the file has them, and the rows of those that it does not take."""
 
@@ -44,7 +46,7 @@ def model_columns(table: pa.Table, schema: DataSchema, source: Path, first_row: 
     if wrong:
         lines = [f"'{source}', {line}" for line in _told(wrong, first_row)]
         more = sum(len(rows) for _, _, rows in wrong) - len(lines)
-        lines += [f"… and {more} more in these rows."] if more else []
+        lines += [f"… and {more:,} more in these rows."] if more else []
         raise DataContractError("\n".join(lines))
     return pa.table(typed)
 
@@ -63,6 +65,8 @@ def read_column(
     """
     raw = _decoded(raw)
     if column.kind == "category":
+        if not is_readable(raw.type):
+            raise DataContractError(_UNREADABLE.format(name=column.name, kind=raw.type))
         values = without_missing(raw)
         return values, None if _all_allowed(column, values) else _not_allowed(column, values)
     values, wrong = as_numbers(raw)
@@ -90,7 +94,7 @@ def _all_allowed(column: Column, values: pa.ChunkedArray) -> bool:
         return False
     if not column.allowed:
         return True
-    distinct = category_texts(pc.unique(values).drop_null())
+    distinct = category_texts(pc.unique(values).drop_null(), column.name)
     return bool(pc.all(pc.is_in(distinct, texts_of(column.allowed)), min_count=0).as_py())
 
 
@@ -100,7 +104,8 @@ def _not_allowed(column: Column, values: pa.ChunkedArray) -> pa.Array:
         refused = pc.and_(refused, False)
     if not column.allowed:
         return refused
-    outside = pc.invert(pc.is_in(category_texts(values), texts_of(column.allowed)))
+    texts = category_texts(values, column.name)
+    outside = pc.invert(pc.is_in(texts, texts_of(column.allowed)))
     return pc.or_(refused, pc.and_(outside, pc.is_valid(values)))
 
 
@@ -116,8 +121,17 @@ def refusal(column: Column, value: pa.ChunkedArray) -> str:
     """What was expected and what came, for a file's column of one row."""
     value = _decoded(value)
     missing = without_missing(value).null_count > 0
-    got = "no value" if missing else shown(str(value[0].as_py()))
+    got = "no value" if missing else shown(_spelled(value))
     return f"expected {_expected(column, value)}, got {got}"
+
+
+def _spelled(value: pa.ChunkedArray) -> str:
+    kind = value.type
+    if pa.types.is_timestamp(kind):  # Arrow's own spelling has no limits, but needs the time zone
+        value = value.cast(pa.timestamp(kind.unit))
+    if pa.types.is_temporal(kind) and not pa.types.is_interval(kind):
+        value = pc.cast(value, pa.string())
+    return str(value[0].as_py())
 
 
 def _expected(column: Column, value: pa.ChunkedArray) -> str:

@@ -40,7 +40,8 @@ def _object_refusals(
     names = [column.name for column in columns]
     for column in columns:
         if column.name not in row:
-            yield FieldError(number, column.name, "is missing; send null where it is not known")
+            hint = "a value is required" if column.required else "send null where it is not known"
+            yield FieldError(number, column.name, f"is missing; {hint}")
         else:
             yield from _value_refusals(number, column, row[column.name])
     for name in row.keys() - set(names):
@@ -64,7 +65,9 @@ def _array_refusals(
 def _value_refusals(number: int, column: Column, value: object) -> Iterator[FieldError]:
     expected = _number_expected if column.kind == "number" else _category_expected
     if message := expected(column, value):
-        yield FieldError(number, column.name, f"expected {message}, got {shown(value)}")
+        no_text = column.kind == "category" and value == ""
+        hint = " (an empty text counts as missing)" if no_text else ""
+        yield FieldError(number, column.name, f"expected {message}, got {shown(value)}{hint}")
 
 
 def _number_expected(column: Column, value: object) -> str | None:

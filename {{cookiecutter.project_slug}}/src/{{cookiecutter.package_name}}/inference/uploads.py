@@ -1,5 +1,6 @@
 """A table that somebody uploads: which rows can be asked, what is wrong with the others."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,18 +59,18 @@ def read_upload(name: str, content: bytes, schema: DataSchema) -> Upload:
 
 
 def _check_columns(name: str, there: Sequence[str], schema: DataSchema) -> None:
-    wanted = [column.name for column in schema.columns]
+    wanted, counts = [column.name for column in schema.columns], Counter(there)
     lines = [
-        f"'{name}' has no column '{c}', which the model reads." for c in wanted if c not in there
+        f"'{name}' has no column '{c}', which the model reads." for c in wanted if c not in counts
     ]
     lines += [
         f"'{name}' has more than one column '{column}'."
-        for column in sorted({column for column in there if there.count(column) > 1})
+        for column in sorted(column for column, count in counts.items() if count > 1)
     ]
     lines += [
         f"'{name}' already has a column '{column}', which scoring adds: leave it out."
         for column in (*answer_columns(schema), PROBLEM)
-        if column in there
+        if column in counts
     ]
     if lines:
         more = [f"… and {len(lines) - 10} more."] if len(lines) > 10 else []
@@ -86,7 +87,8 @@ def _columns(table: pa.Table, schema: DataSchema) -> tuple[list[list[Cell]], dic
         for row in [] if refused is None else pc.indices_nonzero(refused).to_pylist():
             problems.setdefault(row, f"{column.name}: {refusal(column, raw.slice(row, 1))}")
         if column.kind == "category":
-            columns.append([text or None for text in category_texts(values).to_pylist()])
+            texts = category_texts(values, column.name).to_pylist()
+            columns.append([text or None for text in texts])
         else:
             columns.append(values.to_pylist())
     return columns, problems

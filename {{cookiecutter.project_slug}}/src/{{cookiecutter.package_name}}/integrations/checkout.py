@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError, RestoreError
@@ -37,12 +37,11 @@ def checked_out(project: Path, commit: str, into: Path) -> Iterator[Path]:
     """Make a worktree of that commit and yield the project's folder in it.
 
     When the block ends in an error, the worktree is removed again. ConfigError where `into` is
-    there already, RestoreError where git cannot make it.
+    there already, RestoreError where it cannot be made.
     """
     into = into.expanduser().absolute()
-    if into.exists():
-        raise ConfigError(f"'{shown(into)}' exists already: name another folder with --into.")
     inner = asked(project, "rev-parse", "--show-prefix") or ""
+    _make(into)
     try:
         _add(project, commit, into)
         if not (into / inner / "pyproject.toml").is_file():
@@ -63,6 +62,19 @@ def _repository(project: Path) -> Path:
     return Path(top)
 
 
+def _make(into: Path) -> None:
+    """Make the folder ourselves, since what is removed after an error must be ours."""
+    try:
+        into.parent.mkdir(parents=True, exist_ok=True)
+        into.mkdir()
+    except OSError as error:
+        if os.path.lexists(into):
+            raise ConfigError(
+                f"'{shown(into)}' exists already: name another folder with --into."
+            ) from error
+        raise RestoreError(f"'{shown(into)}' cannot be made: {error.strerror}.") from error
+
+
 def _add(project: Path, commit: str, into: Path) -> None:
     git(project, "worktree", "prune")  # of worktrees whose folder somebody deleted
     # Hooks are for people's own switches from commit to commit.
@@ -75,6 +87,9 @@ def _add(project: Path, commit: str, into: Path) -> None:
 
 
 def _remove(project: Path, into: Path) -> None:
-    git(project, "worktree", "remove", "--force", "--force", str(into))
-    shutil.rmtree(into, ignore_errors=True)
+    if (into / ".git").is_file():
+        git(project, "worktree", "remove", "--force", "--force", str(into))
+        shutil.rmtree(into, ignore_errors=True)
+    with suppress(OSError):  # gone, or git refused it since somebody else put something into it
+        into.rmdir()
     git(project, "worktree", "prune")

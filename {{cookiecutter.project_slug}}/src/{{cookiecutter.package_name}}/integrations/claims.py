@@ -6,7 +6,8 @@ reads the others' tickets, takes a higher one, and reads again. The lowest ticke
 do not queue, they refuse. Reads and writes that happen one after another are all that this needs.
 
 A claim ends with its process. One that was killed is known as dead at once on the same machine;
-from elsewhere it counts until `LEASE` is over, and its owner stops long before that.
+from elsewhere it counts until `LEASE` is over, and its owner stops long before that: both
+count from the first word.
 """
 
 import secrets
@@ -27,7 +28,9 @@ TAG_PREFIX = "moving."
 LEASE = timedelta(minutes=5)
 """Clocks of machines that promote may differ by a minute, no more."""
 
-_WORK_SECONDS = 120.0
+_WORK_SECONDS = 150.0
+"""From a claim's beginning to its owner's last call, which may take a minute itself."""
+
 _CHOOSING_SECONDS = 15.0
 _PAUSE = 0.2
 
@@ -58,12 +61,17 @@ class Claim(Record):
 
 
 class Turn:
-    """The right to move, for a while."""
+    """The right to move, for a while: it counts from `begun`, a time of `time.monotonic`."""
 
-    def __init__(self, writer: RegistryWriter, snapshot: Snapshot) -> None:
+    def __init__(self, writer: RegistryWriter, snapshot: Snapshot, begun: float) -> None:
         self.writer = writer
         self.snapshot = snapshot
-        self._until = time.monotonic() + _WORK_SECONDS
+        self._until = begun + _WORK_SECONDS
+
+    def read(self) -> Snapshot:
+        """Read the registry anew."""
+        self.snapshot = self.writer.snapshot()
+        return self.snapshot
 
     def check(self) -> None:
         """Ask before every change: TrackingUnavailable where the time is over."""
@@ -80,6 +88,7 @@ def turn(writer: RegistryWriter, what: str, by: str) -> Iterator[Turn]:
 
     `Turn.snapshot` is the registry as it was once nobody else could move.
     """
+    begun = time.monotonic()
     claim = Claim(
         token=secrets.token_hex(4),
         ticket=0,
@@ -89,7 +98,9 @@ def turn(writer: RegistryWriter, what: str, by: str) -> Iterator[Turn]:
         at=datetime.now(UTC),
     )
     try:
-        yield Turn(writer, _admitted(writer, claim))
+        mine = Turn(writer, _admitted(writer, claim), begun)
+        mine.check()
+        yield mine
     finally:
         # Where the registry is away the claim ends with this process.
         with suppress(TrackingUnavailable):
@@ -98,7 +109,7 @@ def turn(writer: RegistryWriter, what: str, by: str) -> Iterator[Turn]:
 
 def _admitted(writer: RegistryWriter, claim: Claim) -> Snapshot:
     writer.tag_model(claim.tag, claim.model_dump_json())
-    others = claims(writer.registry.model_tags())
+    others = claims(writer.model_tags())
     number = 1 + max((one.ticket for one in others), default=0)
     chosen = claim.model_copy(update={"ticket": number})
     writer.tag_model(claim.tag, chosen.model_dump_json())
@@ -112,12 +123,12 @@ def _admitted(writer: RegistryWriter, claim: Claim) -> Snapshot:
         if time.monotonic() > patience:
             raise MoveRefused(_busy(next(one for one in living if not one.ticket)))
         time.sleep(_PAUSE)
-    return writer.registry.snapshot()
+    return writer.snapshot()
 
 
 def _living(writer: RegistryWriter, own: Claim) -> list[Claim]:
     """The claims of others; those of processes that ended are removed."""
-    others = [one for one in claims(writer.registry.model_tags()) if one.token != own.token]
+    others = [one for one in claims(writer.model_tags()) if one.token != own.token]
     for one in others:
         if one.ended:
             writer.untag_model(one.tag)

@@ -9,7 +9,7 @@ from typing import Any
 from {{ cookiecutter.package_name }}.integrations.model_store import fetch_file
 from {{ cookiecutter.package_name }}.integrations.registry import Registry
 from {{ cookiecutter.package_name }}.integrations.versions import DATA_DIGEST_TAG
-from {{ cookiecutter.package_name }}.schemas.errors import ArtifactMismatch
+from {{ cookiecutter.package_name }}.schemas.errors import ArtifactMismatch, RestoreError
 from {{ cookiecutter.package_name }}.training.card import DATASET
 
 
@@ -36,13 +36,13 @@ class Lineage:
 
     @property
     def data_name(self) -> str:
-        """Name of the prepared data set."""
-        return self.tags["data_name"]
+        """Name of the prepared data set; RestoreError where no tag has it."""
+        return self._tag("data_name")
 
     @property
     def data_digest(self) -> str:
-        """Digest of the prepared data set."""
-        return self.tags[DATA_DIGEST_TAG]
+        """Digest of the prepared data set; RestoreError where no tag has it."""
+        return self._tag(DATA_DIGEST_TAG)
 
     @property
     def options(self) -> Mapping[str, Any]:
@@ -54,6 +54,19 @@ class Lineage:
     def arguments(self) -> list[str]:
         """What `train` was called with."""
         return shlex.split(self.tags.get("arguments", ""))
+
+    def require_data(self) -> None:
+        """RestoreError where nothing says which data the version was trained on."""
+        self._tag("data_name")
+        self._tag(DATA_DIGEST_TAG)
+
+    def _tag(self, name: str) -> str:
+        if name not in self.tags:
+            raise RestoreError(
+                f"Version {self.version} has no tag `{name}`, so nothing says which data it was "
+                "trained on: --code-only restores its code."
+            )
+        return self.tags[name]
 
 
 def lineage_of(registry: Registry, reference: str) -> Lineage:

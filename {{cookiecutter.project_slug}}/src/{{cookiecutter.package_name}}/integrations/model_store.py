@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 FILE = "model.onnx"
 _MODULE = "{{ cookiecutter.package_name }}.integrations.model_store"
 _CHILD_SECONDS = 900.0
+_GONE = (
+    "The registry names '{}', but there is no such file: was the artifact store moved or emptied?"
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,24 @@ def fetch_file(registry: "Registry", found: "VersionInfo", name: str = FILE) -> 
     return path
 
 
+def check_stored(registry: "Registry", found: "VersionInfo") -> None:
+    """Ask the store itself, whatever this machine has: ArtifactMismatch where the file is gone."""
+    import mlflow.artifacts
+    from mlflow.exceptions import MlflowException
+
+    from {{ cookiecutter.package_name }}.integrations.mlflow_client import answering, is_missing
+
+    source, listed = registry.source_of(found.version), []
+    with answering(registry.uri):
+        try:
+            listed = mlflow.artifacts.list_artifacts(source, tracking_uri=registry.uri)
+        except MlflowException as error:
+            if not is_missing(error):
+                raise
+    if FILE not in {entry.path.rpartition("/")[2] for entry in listed}:
+        raise ArtifactMismatch(_GONE.format(f"{source}/{FILE}"))
+
+
 def _download(uri: str, source: str, path: Path, expected: str | None) -> None:
     """Put the file in place only when it is whole and has the digest of its registration."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -102,17 +123,16 @@ def _downloaded(uri: str, source: str, folder: Path) -> Path:
 
     from {{ cookiecutter.package_name }}.integrations.mlflow_client import answering, is_missing
 
-    gone = f"The registry names '{source}', but there is no such file: was the artifact store "
     with answering(uri):
         try:
             return Path(
                 mlflow.artifacts.download_artifacts(source, dst_path=str(folder), tracking_uri=uri)
             )
         except FileNotFoundError as error:
-            raise ArtifactMismatch(f"{gone}moved or emptied?") from error
+            raise ArtifactMismatch(_GONE.format(source)) from error
         except MlflowException as error:
             if is_missing(error) or "No such" in str(error):
-                raise ArtifactMismatch(f"{gone}moved or emptied?") from error
+                raise ArtifactMismatch(_GONE.format(source)) from error
             raise
 
 

@@ -9,6 +9,7 @@ leaves an intent whose alias has moved, and the next move does what is missing f
 """
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -19,10 +20,12 @@ from {{ cookiecutter.package_name }}.schemas.errors import (
     MoveRefused,
     TrackingUnavailable,
 )
-from {{ cookiecutter.package_name }}.schemas.history import Move
+from {{ cookiecutter.package_name }}.schemas.history import Intent, Move
 from {{ cookiecutter.package_name }}.schemas.lifecycle import aliases_after, displaced_to
 
 INTENT_TAG = "intent"
+
+_Record = TypeVar("_Record", bound=Move)
 
 
 def move(turn: Turn, wanted: Move, tags: Mapping[str, str]) -> None:
@@ -33,11 +36,12 @@ def move(turn: Turn, wanted: Move, tags: Mapping[str, str]) -> None:
     """
     repair(turn)
     _check_unchanged(turn.snapshot, wanted)
+    intent = Intent(**wanted.model_dump(), tags=tags)
     try:
-        turn.writer.tag(wanted.version, INTENT_TAG, wanted.model_dump_json())
+        turn.writer.tag(wanted.version, INTENT_TAG, intent.model_dump_json())
         turn.check()
         turn.writer.set_alias(wanted.to, wanted.version)
-        _follow(turn, wanted, tags)
+        _follow(turn, intent)
     except TrackingUnavailable as error:
         raise TrackingUnavailable(
             f"{error} The move of version {wanted.version} to {wanted.to} had begun: run the same "
@@ -52,21 +56,26 @@ def repair(turn: Turn) -> list[Move]:
     for number, version in turn.snapshot.versions.items():
         if (text := version.tags.get(INTENT_TAG)) is None:
             continue
-        begun = parsed(text, number, INTENT_TAG)
-        if turn.snapshot.aliases.get(begun.to) == number:
-            _follow(turn, begun, {})
-            finished.append(begun)
+        begun = parsed(text, number, INTENT_TAG, Intent)
+        if has_happened(turn.snapshot, begun):
+            _follow(turn, begun)
+            finished.append(begun.move)
         else:
             turn.writer.untag(number, INTENT_TAG)
     if finished:
-        turn.snapshot = turn.writer.registry.snapshot()
+        turn.read()
     return finished
 
 
-def parsed(text: str, number: str, key: str) -> Move:
+def has_happened(snapshot: Snapshot, begun: Move) -> bool:
+    """Whether a move that was not ended got as far as its alias."""
+    return snapshot.aliases.get(begun.to) == begun.version
+
+
+def parsed(text: str, number: str, key: str, kind: type[_Record]) -> _Record:
     """The record in a tag; ModelError where it is something else."""
     try:
-        return Move.model_validate_json(text)
+        return kind.model_validate_json(text)
     except ValidationError as error:
         raise ModelError(
             f"Tag '{key}' of version {number} is no record of a move "
@@ -75,9 +84,10 @@ def parsed(text: str, number: str, key: str) -> Move:
         ) from error
 
 
-def _follow(turn: Turn, done: Move, tags: Mapping[str, str]) -> None:
+def _follow(turn: Turn, done: Intent) -> None:
     """Everything that follows from the alias; may be repeated from any point."""
-    number, former = done.version, done.former
+    number = done.version
+    former = done.former if done.former in turn.snapshot.versions else None  # it may be deleted
     present = {**turn.snapshot.aliases, done.to: number}
     for alias, held in aliases_after(present, number, done.to, former).items():
         turn.check()
@@ -85,12 +95,12 @@ def _follow(turn: Turn, done: Move, tags: Mapping[str, str]) -> None:
             turn.writer.delete_alias(alias)
         else:
             turn.writer.set_alias(alias, held)
-    texts = {**tags, done.tag: done.model_dump_json(), LIFECYCLE_TAG: done.to}
+    texts = {**done.tags, done.tag: done.move.model_dump_json(), LIFECYCLE_TAG: done.to}
     for key, value in texts.items():
         if turn.snapshot.versions[number].tags.get(key) != value:
             turn.check()
             turn.writer.tag(number, key, value)
-    if former is not None and former != number and former in turn.snapshot.versions:
+    if former is not None and former != number:
         turn.check()
         turn.writer.tag(former, LIFECYCLE_TAG, displaced_to(done.to))
     turn.check()
@@ -118,7 +128,13 @@ def _words(version: str | None) -> str:
 
 def _read_back(turn: Turn, wanted: Move) -> None:
     """Look whether the registry is now what was wanted."""
-    turn.snapshot = turn.writer.registry.snapshot()
+    try:
+        turn.read()
+    except TrackingUnavailable as error:
+        raise TrackingUnavailable(
+            f"{error} {wanted.to} names version {wanted.version} now, and the move is complete: "
+            "only reading it back failed; there is nothing to run again."
+        ) from error
     held = turn.snapshot.aliases.get(wanted.to)
     stored = turn.snapshot.version(wanted.version)
     if held != wanted.version or stored.tags.get(wanted.tag) != wanted.model_dump_json():
@@ -133,7 +149,7 @@ def _restore_dev(turn: Turn, moved: Move) -> None:
     """A training that ended while `dev` was taken from the moved version gets it back."""
     if "dev" in turn.snapshot.aliases or moved.source != "dev":
         return
-    newest = max(turn.snapshot.versions, key=int)
-    if int(newest) > int(moved.version):
-        turn.writer.set_alias("dev", newest)
-        turn.snapshot = turn.writer.registry.snapshot()
+    newest = turn.snapshot.versions[max(turn.snapshot.versions, key=int)]
+    if int(newest.version) > int(moved.version) and newest.state == "registered":
+        turn.writer.set_alias("dev", newest.version)
+        turn.read()

@@ -1,4 +1,4 @@
-"""Changes to the registered model: each is one call, and may be repeated."""
+"""Changes to the registered model, and what is read between them: each may be repeated."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +9,7 @@ from {{ cookiecutter.package_name }}.integrations.mlflow_client import (
     patience,
 )
 from {{ cookiecutter.package_name }}.integrations.registry import Registry
+from {{ cookiecutter.package_name }}.integrations.versions import Snapshot
 
 _TIMEOUT, _RETRIES = 20, 2
 """Seconds of one try, and further tries: no call goes on for much more than a minute."""
@@ -19,6 +20,16 @@ class RegistryWriter:
 
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
+
+    def snapshot(self) -> Snapshot:
+        """Everything that is registered, read with as little patience as it is changed."""
+        with patience(_TIMEOUT, _RETRIES):
+            return self.registry.snapshot()
+
+    def model_tags(self) -> dict[str, str]:
+        """Tags of the registered model itself, as they are at this moment."""
+        with patience(_TIMEOUT, _RETRIES):
+            return self.registry.model_tags()
 
     def set_alias(self, alias: str, number: str) -> None:
         """Let an alias name a version."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from {{ cookiecutter.package_name }} import PROJECT
+from {{ cookiecutter.package_name }}.evaluation.rules import listed
 from {{ cookiecutter.package_name }}.inference.golden import Golden
 from {{ cookiecutter.package_name }}.inference.runtime import OnnxRuntime
 from {{ cookiecutter.package_name }}.integrations.release_checks import Candidate, Verified, verify
@@ -59,9 +60,8 @@ def export(files: ReleaseFiles, folder: Path, latency_ms: float) -> Verified:
     try:
         with replaced_folder(folder) as fresh:
             verified = stage(files, fresh, latency_ms)
-            broken = [str(rule) for rule in verified.rules if not rule.passed]
-            if broken:
-                raise GateRefused(f"{label(files.served)} was not exported: {'; '.join(broken)}.")
+            if broken := [rule for rule in verified.rules if not rule.passed]:
+                raise GateRefused(f"{label(files.served)} was not exported: {listed(broken)}.")
     except OSError as error:
         raise ConfigError(f"The folder '{folder}' cannot be written: {error}.") from error
     return verified

@@ -9,7 +9,7 @@ from {{ cookiecutter.package_name }}.integrations.registry import Registry
 from {{ cookiecutter.package_name }}.integrations.release import ReleaseFiles
 from {{ cookiecutter.package_name }}.integrations.versions import DIGEST_TAGS, VersionInfo
 from {{ cookiecutter.package_name }}.schemas.errors import ArtifactMismatch
-from {{ cookiecutter.package_name }}.schemas.model import GOLDEN_FILE, ServedVersion
+from {{ cookiecutter.package_name }}.schemas.model import GOLDEN_FILE, MODEL_FILE, ServedVersion
 
 _MLMODEL = "MLmodel"
 
@@ -24,6 +24,11 @@ def fetch_release(registry: Registry, found: VersionInfo) -> ReleaseFiles:
     _check_signature(described, found)
     # Without an alias: it may name another version tomorrow, and this is about a version.
     served = ServedVersion(name=found.name, version=found.version, run_id=found.run_id)
+    if (tag := DIGEST_TAGS[MODEL_FILE]) not in found.tags:
+        raise ArtifactMismatch(
+            f"Version {found.version} of '{found.name}' has no tag '{tag}', so nobody can say "
+            "whether its file is the registered one: somebody removed it; train it again."
+        )
     if DIGEST_TAGS[GOLDEN_FILE] not in found.tags:
         raise ArtifactMismatch(
             f"Version {found.version} of '{found.name}' has no golden rows, which say what the "

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import yaml
@@ -32,8 +32,9 @@ def data_back(project: Path, copy: Path, lineage: Lineage) -> str:
 
     They are what they were: the digest of the manifest is the recorded one, and each file has the
     digest that the manifest says. DataError where they are not, or cannot be had; RestoreError
-    where nothing says how to get them.
+    where nothing says which they were, or how to get them.
     """
+    lineage.require_data()
     found = brought_back(project, copy, lineage.tags) or _prepared_again(project, copy, lineage)
     _check(copy, lineage)
     return found
@@ -63,10 +64,12 @@ def _prepare(copy: Path, options: Mapping[str, Any]) -> subprocess.CompletedProc
     with tempfile.TemporaryDirectory() as folder:
         choice = Path(folder) / "data" / f"{_CHOICE}.yaml"
         choice.parent.mkdir()
-        choice.write_text(yaml.safe_dump(dict(options), allow_unicode=True), "utf-8")
-        searched = f"hydra.searchpath=['{Path(folder).as_uri()}']"
+        # Quoted, all of them: Hydra takes more words for numbers than PyYAML does, such as 1e3.
+        # In their order: it decides which pattern of a contract comes first.
+        text = yaml.safe_dump(dict(options), default_style='"', sort_keys=False)
+        choice.write_text(text, encoding="utf-8")
         return subprocess.run(
-            [sys.executable, "-P", "-m", _PREPARE, searched, f"data={_CHOICE}"],
+            [sys.executable, "-P", "-m", _PREPARE, _searched(Path(folder)), f"data={_CHOICE}"],
             cwd=copy,
             env=_environment(copy),
             stdin=subprocess.DEVNULL,
@@ -74,6 +77,15 @@ def _prepare(copy: Path, options: Mapping[str, Any]) -> subprocess.CompletedProc
             text=True,
             check=False,
         )
+
+
+def _searched(folder: PurePath) -> str:
+    """The option that lets Hydra look for choices in a folder, too.
+
+    Hydra takes what follows `file://` for the path, as it is: no `%20`, and no `/` before `C:`.
+    """
+    path = folder.as_posix().replace("'", r"\'")
+    return f"hydra.searchpath=['file://{path}']"
 
 
 def _environment(copy: Path) -> dict[str, str]:

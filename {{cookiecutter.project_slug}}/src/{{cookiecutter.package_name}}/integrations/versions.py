@@ -63,4 +63,6 @@ def no_alias(name: str, alias: str, known: Mapping[str, str]) -> str:
     elif known:
         remedy = "it was promoted; `train` makes another, or name a version by its number"
     listed = f"the aliases in use are {there}" if there else "no alias is in use"
+    if len(known) == 1:
+        listed = f"the only alias in use is {there}"
     return f"No version of '{name}' has the alias '{alias}' ({listed}): {remedy}."

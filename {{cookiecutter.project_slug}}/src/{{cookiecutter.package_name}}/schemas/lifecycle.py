@@ -19,7 +19,7 @@ Verb = Literal["train", "promote", "rollback", "displaced"]
 Target = Literal["staging", "prod"]
 
 STATES: tuple[State, ...] = ("registered", "dev", "staging", "prod", "archived")
-ALIASES: tuple[State, ...] = ("prod", "staging", "dev", "archived")
+ALIASES: tuple[State, ...] = ("prod", "staging", "archived", "dev")
 """States that an alias names; where several name one version, the first of these counts."""
 
 
@@ -68,13 +68,12 @@ def state_of(aliases: Iterable[str], lifecycle: str | None) -> State:
     """A version's state by the aliases that name it now and the tag that was set last.
 
     The aliases decide: tags follow them a moment later. A tag of `prod` on a version that
-    nothing names tells that it served.
+    neither `prod` nor `staging` names tells that it served, whoever gave it `dev`.
     """
     held = set(aliases)
-    for alias in ALIASES:
-        if alias in held:
-            return alias
-    return "archived" if lifecycle in ("prod", "archived") else "registered"
+    if lifecycle in ("prod", "archived"):
+        held.add("archived")
+    return next((alias for alias in ALIASES if alias in held), "registered")
 
 
 def allowed(verb: Verb, source: State | None, target: State) -> bool:

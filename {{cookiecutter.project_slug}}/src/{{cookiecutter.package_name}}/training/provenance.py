@@ -20,6 +20,15 @@ class Provenance(Record):
     lock_sha256: str | None
     template_version: str | None
 
+    @property
+    def note(self) -> str | None:
+        """What a person should know before a version is made of this; None where all is well."""
+        if not self.git_sha or not self.git_dirty:
+            return None
+        return (
+            f"files differ from commit {self.git_sha[:7]}: this version cannot be restored exactly"
+        )
+
     def tags(self) -> dict[str, str]:
         """What is known, as tags for a run or a version."""
         known = self.model_dump(exclude_none=True)

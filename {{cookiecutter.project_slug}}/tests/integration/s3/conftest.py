@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from botocore.exceptions import ClientError
 from s3_server import ADMIN, Store, seaweed
 from s3_wire import Flow, Wire
 
@@ -121,11 +122,27 @@ class Dying:
         self._watching.start()
 
     def revive(self) -> None:
-        """Once it is dead, start it again."""
+        """Once it is dead, start it again, and wait until it gives what it has."""
         if self._watching is not None:
             self._watching.join()
             self._watching = None
             self._store.start()
+            self._await()
+
+    def _await(self) -> None:
+        """It answers before it has found its files again, and before it takes others."""
+        asking, patience = client(self._store), time.monotonic() + 60
+        large = asking.list_objects_v2(Bucket=BUCKET, Prefix="sets/noise.").get("Contents", ())
+        while True:
+            try:
+                asking.put_object(Bucket=BUCKET, Key="ready", Body=b"yes")
+                for entry in large:
+                    asking.get_object(Bucket=BUCKET, Key=entry["Key"])["Body"].read()
+            except ClientError:
+                assert time.monotonic() < patience
+                time.sleep(0.1)
+            else:
+                return
 
     def _kill(self, flow: Flow, passed: int) -> None:
         patience = time.monotonic() + 60

@@ -1,15 +1,12 @@
 """Models in a real store: MLflow keeps them there, and every command finds them again."""
 
 import os
-import socket
-import subprocess
-import time
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import ExitStack
 
 import pyarrow.parquet as pq
 import pytest
+from mlflow_server import mlflow_server
 
 from {{ cookiecutter.package_name }} import PROJECT
 from {{ cookiecutter.package_name }}.cli.evaluate import main as evaluate
@@ -31,7 +28,6 @@ pytestmark = [
     pytest.mark.usefixtures("training_in_process"),
 ]
 BUCKET = "real-estate"
-_EXECUTABLE = os.environ.get("MLFLOW_SERVER")
 
 
 @pytest.fixture
@@ -55,39 +51,14 @@ def database(project, artifacts, new_store, monkeypatch) -> str:
 @pytest.fixture
 def server(project, artifacts, tmp_path, monkeypatch) -> Iterator[str]:
     """A server that tells its clients to keep files in S3, and has no part in it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    uri, log = f"http://127.0.0.1:{port}", tmp_path / "log"
-    command = [_EXECUTABLE, "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-    command += ["--backend-store-uri", f"sqlite:///{tmp_path / 'server.db'}"]
-    command += ["--no-serve-artifacts", "--default-artifact-root", f"{artifacts}/server"]
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("MLFLOW_", "AWS_"))}
-    with log.open("w") as stream:
-        running = subprocess.Popen(
-            command, stdout=stream, stderr=stream, env=clean, start_new_session=True
-        )
-        try:
-            _await(uri, running, log)
-            monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
-            yield uri
-        finally:
-            os.killpg(running.pid, 15)
-            running.wait(30)
-
-
-def _await(uri: str, running: subprocess.Popen, log: Path) -> None:
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    patience = time.monotonic() + 120
-    while True:
-        assert running.poll() is None, log.read_text()
-        assert time.monotonic() < patience, log.read_text()
-        try:
-            direct.open(f"{uri}/health", timeout=2).close()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
+    with ExitStack() as running:
+        with monkeypatch.context() as bare:
+            for name in [name for name in os.environ if name.startswith("AWS_")]:
+                bare.delenv(name)
+            database = f"sqlite:///{tmp_path / 'server.db'}"
+            uri = running.enter_context(mlflow_server(tmp_path, database, f"{artifacts}/server"))
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
+        yield uri
 
 
 def kept(boto, below: str) -> set[str]:
@@ -130,11 +101,6 @@ def test_a_model_that_was_altered_there_is_not_served(
         fetch_in_child(PROJECT, "dev")
 
 
-@pytest.mark.skipif(
-    _EXECUTABLE is None,
-    reason="the full mlflow, which is no dependency, is needed: `uv tool install mlflow`, "
-    "then MLFLOW_SERVER=$(which mlflow)",
-)
 def test_a_server_may_say_where_files_are_kept(server, register, run_folder, boto):
     register("sqlite:///not-used.db")
 

@@ -8,6 +8,7 @@ from typing import Self
 
 import httpx
 import pytest
+from asked_registry import Registry
 
 from {{ cookiecutter.package_name }}.schemas.model import ServedVersion
 from {{ cookiecutter.package_name }}_api.app import create_app
@@ -92,3 +93,13 @@ def modelless(settings, served) -> Iterator[Client]:
     """A service before its model is loaded."""
     with Client(create_app(settings, load=lambda _: served)) as client:
         yield client
+
+
+@pytest.fixture
+def registry(tiny_model, project, monkeypatch) -> Registry:
+    registry = Registry(tiny_model)
+    monkeypatch.setattr(
+        "{{ cookiecutter.package_name }}.integrations.model_store.fetch_in_child",
+        registry.fetch,
+    )
+    return registry

@@ -71,6 +71,23 @@ def test_a_log_that_nobody_reads_loses_its_oldest_lines_and_says_how_many(reader
     assert "lines lost" in messages
 
 
+def test_a_stop_also_writes_what_came_while_its_thread_wrote(reader, monkeypatch):
+    monkeypatch.setattr(access, "_GATHER_SECONDS", 0.0)
+    log = AccessLog()
+    log.start()
+    noted(log, 1)
+    time.sleep(0.1)  # its thread has this one in hand, and waits for the reader
+    noted(log, 2)
+    stopping = threading.Thread(target=log.stop)
+    stopping.start()
+    time.sleep(0.1)
+
+    reader.open.set()
+    stopping.join()
+
+    assert [what for what, _ in reader.records] == ["GET /1", "GET /2"]
+
+
 def test_without_its_thread_a_line_is_written_at_once(reader):
     reader.open.set()
 

@@ -5,44 +5,16 @@ import shutil
 
 import pytest
 
-from {{ cookiecutter.package_name }}.integrations.model_store import FetchedModel
 from {{ cookiecutter.package_name }}.schemas.errors import (
     ArtifactMismatch,
     ModelNotFound,
     TrackingUnavailable,
 )
-from {{ cookiecutter.package_name }}.schemas.model import ServedVersion
+from {{ cookiecutter.package_name }}.utils.files import sha256_of
+from {{ cookiecutter.package_name }}_api import kept
 from {{ cookiecutter.package_name }}_api.kept import Kept
 from {{ cookiecutter.package_name }}_api.loading import load_model, load_shared, newer_model
 from {{ cookiecutter.package_name }}_api.settings import Settings
-
-
-class Registry:
-    """Stands for the child that asks: `named` is a version number, or an error."""
-
-    def __init__(self, file) -> None:
-        self._file = file
-        self.named: int | Exception = 1
-        self.asked = 0
-        self.when_asked = lambda: None
-
-    def fetch(self, name, reference, uri=None) -> FetchedModel:
-        self.asked += 1
-        self.when_asked()
-        if isinstance(self.named, Exception):
-            raise self.named
-        version = ServedVersion(name=name, version=str(self.named), alias=reference)
-        return FetchedModel(self._file, version)
-
-
-@pytest.fixture
-def registry(tiny_model, project, monkeypatch) -> Registry:
-    registry = Registry(tiny_model)
-    monkeypatch.setattr(
-        "{{ cookiecutter.package_name }}.integrations.model_store.fetch_in_child",
-        registry.fetch,
-    )
-    return registry
 
 
 @pytest.fixture
@@ -123,8 +95,9 @@ def test_what_one_process_found_the_others_take_without_asking(registry, setting
     assert registry.asked == asked
 
 
-def test_while_one_process_asks_the_others_do_not(registry, settings):
+def test_while_one_process_asks_the_others_do_not(registry, settings, monkeypatch):
     served = load_model(settings)
+    monkeypatch.setattr(kept, "_asked", {})  # another process asked
     os.utime(Kept.of(settings).note_path, (0, 0))
     ages = []
     registry.when_asked = lambda: ages.append(Kept.of(settings).age())
@@ -155,7 +128,7 @@ def test_a_note_whose_file_is_gone_is_no_answer(registry, settings, tiny_model, 
     served = load_model(settings)
     elsewhere = shutil.copy(tiny_model, tmp_path / "gone.onnx")
     other = served.version.model_copy(update={"version": "2"})
-    Kept.of(settings).write(other, elsewhere, None)
+    Kept.of(settings).write(other, elsewhere, sha256_of(elsewhere), None)
     elsewhere.unlink()
 
     assert newer_model(settings, served, True) is None
@@ -199,3 +172,43 @@ def test_a_folder_that_cannot_be_written_costs_the_note_only(registry, settings,
     assert served.version.version == "1"
     assert "not remembered" in caplog.text
     assert newer_model(settings, served, False) is None
+    assert newer_model(settings.model_copy(update={"model_poll_seconds": 0}), served, False) is None
+    assert registry.asked == 1
+
+
+@pytest.fixture
+def full_disk(monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    return lambda: monkeypatch.setattr(kept, "write_text", full)
+
+
+def test_a_note_that_cannot_be_written_does_not_bring_the_former_version_back(
+    registry, settings, full_disk
+):
+    served = load_model(settings)
+    full_disk()
+    registry.named = 2
+
+    served = newer_model(settings, served, True) or served
+    later = [newer_model(settings, served, False) for _ in range(3)]
+
+    assert served.version.version == "2"
+    assert later == [None] * 3
+    assert registry.asked == 2
+
+
+def test_what_cannot_be_noted_the_other_processes_ask_for(
+    registry, settings, full_disk, monkeypatch
+):
+    served = load_model(settings)
+    full_disk()
+    registry.named = 2
+    newer_model(settings, served, True)
+    monkeypatch.setattr(kept, "_asked", {})
+
+    found = newer_model(settings, served, False)
+
+    assert found is not None
+    assert found.version.version == "2"

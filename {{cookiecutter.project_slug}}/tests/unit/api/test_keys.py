@@ -1,4 +1,5 @@
 import os
+import time
 
 import pytest
 
@@ -51,6 +52,40 @@ def test_a_file_that_cannot_be_read_again_leaves_the_former_keys(path, text, cap
     assert known.owner("ann!") == "ann"
     assert "secret" not in caplog.text
     assert "keys not read again" in caplog.text
+
+
+def test_a_file_that_can_be_read_again_counts_though_nobody_wrote_to_it(path, monkeypatch, caplog):
+    write(path, "ann")
+    known = KeyFile(path)
+    write(path, "bob", "cid")
+
+    def denied(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(path), "read_text", denied)
+        assert [known.owner("ann!") for _ in range(3)] == ["ann"] * 3
+
+    assert (known.owner("ann!"), known.owner("bob!")) == (None, "bob")
+    assert caplog.text.count("keys not read again") == 1
+
+
+def test_a_file_written_again_with_its_former_size_and_time_is_read_again(path):
+    write(path, "ann")
+    known = KeyFile(path)
+    time.sleep(0.02)
+
+    write(path, "bob")
+
+    assert (known.owner("ann!"), known.owner("bob!")) == (None, "bob")
+
+
+def test_an_owner_may_have_two_keys_while_one_takes_over_from_the_other(path):
+    path.write_text(f"ann {digest_of('old')}\nann {digest_of('new')}\n")
+
+    known = KeyFile(path)
+
+    assert (known.owner("old"), known.owner("new"), known.owner("other")) == ("ann", "ann", None)
 
 
 @pytest.mark.parametrize("text", ["ann secret", "a,b " + "0" * 64])

@@ -1,9 +1,14 @@
 import pytest
 
 from {{ cookiecutter.package_name }}.integrations.model_store import FetchedModel
-from {{ cookiecutter.package_name }}.schemas.errors import ArtifactMismatch, ModelNotFound
+from {{ cookiecutter.package_name }}.schemas.errors import (
+    ArtifactMismatch,
+    ModelNotFound,
+    TrackingUnavailable,
+)
 from {{ cookiecutter.package_name }}.schemas.model import METADATA_KEY, ServedVersion
-from {{ cookiecutter.package_name }}_api.loading import load_model
+from {{ cookiecutter.package_name }}_api.kept import Kept
+from {{ cookiecutter.package_name }}_api.loading import load_model, load_shared
 from {{ cookiecutter.package_name }}_api.settings import Settings
 
 
@@ -58,3 +63,36 @@ def test_a_graph_that_cannot_answer_its_own_columns_is_refused(tiny_model, mixed
 
     with pytest.raises(ArtifactMismatch, match="cannot answer a row of its own columns"):
         load_model(Settings(model_path=tiny_model))
+
+
+def test_a_process_that_joins_says_that_the_kept_copy_is_served_until_the_registry_spoke(registry):
+    settings = Settings(mlflow_tracking_uri="http://registry")
+    load_model(settings)
+    registry.named = TrackingUnavailable("away")
+    parent = load_model(settings)
+    told = (parent.trouble, parent.loaded_at.timestamp())
+
+    joined = load_shared(settings, *told)
+    registry.named = 1
+    load_model(settings)
+    later = load_shared(settings, *told)
+
+    assert (joined.origin, joined.trouble) == ("kept copy", "away")
+    assert (later.origin, later.trouble) == ("registry", None)
+
+
+def test_a_file_replaced_while_it_is_loaded_is_not_what_the_note_names(registry, monkeypatch):
+    settings = Settings(mlflow_tracking_uri="http://registry")
+    load_model(settings)
+    note = Kept.of(settings).read()
+
+    def replaced(_):
+        note.path.write_bytes(b"another version")
+        return 1
+
+    monkeypatch.setattr("{{ cookiecutter.package_name }}_api.loading.Predictor.open", replaced)
+    monkeypatch.setattr("{{ cookiecutter.package_name }}_api.loading.rows_inline", lambda _: 1)
+    registry.named = TrackingUnavailable("away")
+
+    with pytest.raises(TrackingUnavailable):
+        load_model(settings)

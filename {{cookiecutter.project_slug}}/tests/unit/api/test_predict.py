@@ -111,6 +111,7 @@ def test_a_body_without_inputs_is_told_the_key(client, body):
     (error,) = response.json()["errors"]
     assert response.status_code == 422
     assert "the one key 'inputs'" in error["message"]
+    assert body != b"[]" or error["message"].endswith(", got an array")
 
 
 def test_too_many_rows_are_refused_with_the_limit(client):

@@ -12,7 +12,7 @@ import uvicorn
 
 from {{ cookiecutter.package_name }}_api.app import create_app
 from {{ cookiecutter.package_name }}_api.settings import Settings
-from {{ cookiecutter.package_name }}_api.workers import server_options
+from {{ cookiecutter.package_name }}_api.worker import server_options
 
 BODY = b'{"inputs": [[60, "Oslo", 1.5]]}'
 

@@ -70,6 +70,7 @@ def write(path, names, rows):
 
 
 def test_a_new_choice_is_written_and_prepares_the_same_file(houses, capsys, monkeypatch):
+    monkeypatch.delenv("UV", raising=False)
     assert main(["--infer-contract", *ARGUMENTS]) == 0
 
     assert capsys.readouterr().out.splitlines() == [

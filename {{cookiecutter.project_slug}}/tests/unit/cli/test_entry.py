@@ -1,5 +1,7 @@
+import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -35,6 +37,56 @@ def test_a_project_root_that_is_no_folder_is_a_sentence(capsys):
 def test_ctrl_c_is_a_line(capsys):
     assert run(raising(KeyboardInterrupt())) == 130
     assert capsys.readouterr().err == "stopped by Ctrl-C\n"
+
+
+def ending():
+    """SIGTERM comes twice, as from a process that passes it on to its whole group."""
+    try:
+        signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.raise_signal(signal.SIGTERM)
+        print("cleared up")
+    return 0
+
+
+def test_sigterm_clears_up_as_ctrl_c_does_and_is_a_line(capsys):
+    former = signal.getsignal(signal.SIGTERM)
+
+    assert run(ending) == 143
+    assert capsys.readouterr() == ("cleared up\n", "stopped by SIGTERM\n")
+    assert signal.getsignal(signal.SIGTERM) is former
+
+
+def test_sigterm_is_told_also_where_a_library_made_it_an_interrupt_of_its_own(capsys):
+    def command():
+        try:
+            ending()
+        except KeyboardInterrupt as stop:
+            raise KeyboardInterrupt from stop
+
+    assert run(command) == 143
+    assert capsys.readouterr().err == "stopped by SIGTERM\n"
+
+
+def handler_inside(**options):
+    seen = []
+    run(lambda: seen.append(signal.getsignal(signal.SIGTERM)) or 0, **options)
+    return seen[0]
+
+
+def test_sigterm_is_left_to_servers_to_threads_and_to_whoever_decided_about_it():
+    seen = []
+    thread = threading.Thread(target=lambda: seen.append(handler_inside()))
+    thread.start()
+    thread.join()
+    former = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        ignored = handler_inside()
+    finally:
+        signal.signal(signal.SIGTERM, former)
+
+    assert (handler_inside(serves=True), seen, ignored) == (former, [former], signal.SIG_IGN)
+    assert handler_inside() != former
 
 
 def test_any_other_error_keeps_its_trace():

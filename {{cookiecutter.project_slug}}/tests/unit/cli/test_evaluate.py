@@ -15,13 +15,22 @@ def test_without_a_store_there_is_nothing_to_evaluate(project, capsys):
     assert not (project / "reports").exists()
 
 
-@pytest.mark.parametrize("arguments", [["--version", "three"], ["--version", "1", "--alias", "a"]])
-def test_arguments_that_cannot_be_are_refused(arguments, capsys):
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--version", "three"], "'three' is not a number above 0"),
+        (["--version", "0"], "'0' is not a number above 0"),
+        (["--version", "1", "--alias", "a"], "not allowed with argument"),
+    ],
+)
+def test_arguments_that_cannot_be_are_refused(arguments, told, capsys):
     with pytest.raises(SystemExit) as ended:
         main(arguments)
 
+    said = capsys.readouterr().err
     assert ended.value.code == 2
-    assert "usage: evaluate" in capsys.readouterr().err
+    assert "usage: evaluate" in said
+    assert told in said
 
 
 def test_a_model_file_that_is_not_there_is_named(project, capsys):

@@ -1,10 +1,15 @@
+import contextlib
 import os
+import signal
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from {{ cookiecutter.package_name }}.cli.pipeline import main
+from {{ cookiecutter.package_name }}.cli._entry import run
+from {{ cookiecutter.package_name }}.cli.pipeline import _called, main
 from {{ cookiecutter.package_name }}.training.runs import RunRecord, write_record
 
 
@@ -133,3 +138,29 @@ def test_the_steps_after_training_ask_the_store_that_it_registered_in(project, m
         "evaluate": elsewhere,
         "promote": elsewhere,
     }
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM that a process may handle")
+def test_sigterm_is_passed_on_to_the_step_which_may_clear_up(tmp_path, capsys):
+    step = (
+        "import pathlib, signal, sys, time\n"
+        "def clear_up(*_): pathlib.Path('cleared').touch(); sys.exit(143)\n"
+        "signal.signal(signal.SIGTERM, clear_up)\n"
+        "pathlib.Path('begun').touch()\n"
+        "time.sleep(60)"
+    )
+
+    def stop():
+        while not Path("begun").exists():
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    thread = threading.Thread(target=stop)
+    with contextlib.chdir(tmp_path):
+        thread.start()
+        code = run(lambda: _called([sys.executable, "-c", step]))
+        thread.join()
+
+    assert code == 143
+    assert (tmp_path / "cleared").exists()
+    assert capsys.readouterr().err == "stopped by SIGTERM\n"

@@ -30,7 +30,8 @@ def registry(monkeypatch, tiny_model):
 
     def fetch(name, reference, tracking_uri=None):
         asked.append((name, reference, tracking_uri))
-        return FetchedModel(tiny_model, ServedVersion(name=name, version="3"))
+        alias = None if reference.isdigit() else reference
+        return FetchedModel(tiny_model, ServedVersion(name=name, version="3", alias=alias))
 
     monkeypatch.setattr(model_store, "fetch_in_child", fetch)
     return asked
@@ -42,16 +43,25 @@ def test_a_model_file_scores_a_table(rows, tiny_model, capsys):
     out = (rows.parent / "out.csv").read_text().splitlines()
     assert out[0] == "age,city,income,prediction,probability_no,probability_yes"
     assert [line.split(",")[3] for line in out[1:]] == ["yes", "no"]
-    assert capsys.readouterr().out.startswith("2 rows in ")
+    said = capsys.readouterr().out
+    assert said.startswith("2 rows in ")
+    assert said.endswith(f" s with {tiny_model}: out.csv\n")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "reference"),
-    [([], "prod"), (["--alias", "staging"], "staging"), (["--version", "3"], "3")],
+    ("arguments", "reference", "named"),
+    [
+        ([], "prod", "version 3 (prod)"),
+        (["--alias", "staging"], "staging", "version 3 (staging)"),
+        (["--version", "3"], "3", "version 3"),
+    ],
 )
-def test_a_registered_version_is_fetched(rows, registry, arguments, reference):
+def test_a_registered_version_is_fetched_and_named(
+    rows, registry, capsys, arguments, reference, named
+):
     assert main(["rows.csv", "out.parquet", *arguments]) == 0
 
+    assert capsys.readouterr().out.endswith(f" s with {named}: out.parquet\n")
     assert registry == [(PROJECT, reference, None)]
     assert (rows.parent / "out.parquet").is_file()
 

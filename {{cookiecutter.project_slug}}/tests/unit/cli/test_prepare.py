@@ -24,6 +24,7 @@ def houses(project, monkeypatch):
 
 def test_the_digits_are_what_is_prepared_by_default(project, monkeypatch, capsys):
     monkeypatch.chdir(project)
+    monkeypatch.delenv("UV", raising=False)
 
     assert main([]) == 0
 
@@ -33,15 +34,17 @@ def test_the_digits_are_what_is_prepared_by_default(project, monkeypatch, capsys
     assert manifest.data_schema.target.classes == tuple("0123456789")
     declared = {(c.lowest, c.highest, c.required) for c in manifest.data_schema.numbers}
     assert (len(manifest.data_schema.numbers), declared) == (64, {(0, 16, True)})
-    assert capsys.readouterr().out.splitlines()[-4:] == [
+    assert capsys.readouterr().out.splitlines()[-5:] == [
         "rows     1,797: train 1,239, val 288, test 270",
         "columns  64: 64 numbers, 0 categories",
         "target   digit (classification, 10 classes)",
         "written  data/processed/digits",
+        "next     train",
     ]
 
 
-def test_a_file_of_ones_own_needs_a_path_and_a_target(houses, capsys):
+def test_a_file_of_ones_own_needs_a_path_and_a_target(houses, monkeypatch, capsys):
+    monkeypatch.delenv("UV", raising=False)
     assert main(["data=table", "data.path=my houses.csv", "data.target=price"]) == 0
 
     manifest = load_manifest("table")
@@ -50,7 +53,9 @@ def test_a_file_of_ones_own_needs_a_path_and_a_target(houses, capsys):
     assert manifest.options["source"]["path"] == manifest.source
     assert manifest.options["split"]["salt"] == "1"
     assert manifest.data_schema.target.task == "regression"
-    assert "target   price (regression)" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "target   price (regression)" in told
+    assert told.endswith("next     train data=table 'data.path=my houses.csv' data.target=price\n")
 
 
 def test_a_folder_of_files_is_one_data_set(houses, capsys):

@@ -32,6 +32,13 @@ def test_a_gate_that_cannot_be_read_is_told_before_the_registry_is_asked(project
         ["--to", "prod", "--version", "0"],
         ["--approve"],
         ["--approve", "--from", "staging"],
+        ["--approve", "--version", "1", "--dry-run"],
+        ["--approve", "--version", "1", "--skip-comparison", "--reason", "x"],
+        ["--history", "--dry-run"],
+        ["--history", "--from", "dev"],
+        ["--history", "--skip-comparison", "--reason", "x"],
+        ["--to", "prod", "--skip-comparison", "--reason", "\n"],
+        ["--to", "prod", "--reason", "x" * 1001],
         ["--history", "--version", "1"],
         ["--to", "prod", "--history"],
         ["--to", "prod", "--skip-comparison"],
@@ -46,12 +53,12 @@ def test_arguments_that_cannot_be_are_refused(arguments, capsys):
 
 
 def test_ci_says_who_and_where(project, monkeypatch):
-    monkeypatch.setenv("PROMOTED_BY", "ada")
+    monkeypatch.setenv("PROMOTED_BY", "ada\n\x1b[2J")
     monkeypatch.setenv("PROMOTED_IN", "https://ci.example/7")
 
     known = who()
 
-    assert (known.by, known.run) == ("ada", "https://ci.example/7")
+    assert (known.by, known.run) == ("ada [2J", "https://ci.example/7")
 
 
 def test_a_person_is_whom_git_knows_or_who_logged_in(project, monkeypatch):

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 from contract_checks import KINDS, add, arrays, checked, contract_of
 
-from {{ cookiecutter.package_name }}.data.contract import ContractCheck
+from {{ cookiecutter.package_name }}.data.contract import ContractCheck, Violation
 from {{ cookiecutter.package_name }}.data.source import Part
 from {{ cookiecutter.package_name }}.schemas.errors import DataContractError
 
@@ -98,6 +98,40 @@ def test_the_target_must_be_one_of_the_classes_that_are_stated():
     )
 
 
+NUMBERED = [
+    (
+        {"y": {"min": 1, "max": 5}},
+        "Column 'y' must be at most 5, but in 1 row is not: row 5 has 99.",
+    ),
+    ({"k": {"min": 1}}, "Column 'k' must be at least 1, but in 1 row is not: row 2 has 0."),
+    (
+        {"k": {"values": ["0"]}},
+        "Column 'k' must be one of '0', but in 59 rows is not: "
+        "row 3 has '1', row 4 has '2', row 5 has '3', ….",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rules", "told"), NUMBERED)
+def test_rules_hold_for_labels_and_keys_too(rules, told):
+    columns = {"y": with_values([99], [1, 5] * 30), "k": list(range(60))}
+
+    assert sentences(columns, contract_of(rules), cuts=(10,)) == [told]
+
+
+def test_labels_that_are_numbers_keep_a_range_and_their_classes():
+    columns = {"y": with_values([None, "3", "7", "word"], ["1", "2"] * 30)}
+    contract = contract_of({"y": {"max": 5}}, ["1", "2"])
+
+    assert sentences(columns, contract) == [
+        "Column 'y' must be one of '1', '2', but in 3 rows is not: "
+        "row 6 has '3', row 7 has '7', row 8 has 'word'.",
+        "Column 'y' must not be missing, but in 1 row is: row 5.",
+        "Column 'y' must be a number, but in 1 row is not: row 8 has 'word'.",
+        "Column 'y' must be at most 5, but in 1 row is not: row 7 has 7.",
+    ]
+
+
 def test_a_quantity_to_predict_must_be_a_number():
     (told,) = sentences({"y": with_values(["cheap"], [str(x) for x in X])}, contract_of(), {})
 
@@ -175,3 +209,11 @@ def test_any_name_can_have_a_rule():
     (told,) = sentences(columns, contract_of({name: {"max": 60}}))
 
     assert told == f"Column '{name}' must be at most 60, but in 1 row is not: row 5 has 70."
+
+
+def test_many_rows_are_counted_readably():
+    broken = Violation("age", "must be at most 120", rows=30_109, examples=[("a.csv", 4, 230.0)])
+
+    assert broken.told(with_files=False) == (
+        "Column 'age' must be at most 120, but in 30,109 rows is not: row 4 has 230, …."
+    )

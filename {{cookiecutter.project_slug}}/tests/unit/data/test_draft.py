@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from {{ cookiecutter.package_name }}.data.draft import Sample, draft_of, outward
+from {{ cookiecutter.package_name }}.data.draft import draft_of, outward
 from {{ cookiecutter.package_name }}.data.plan import ColumnRule, Plan
 from {{ cookiecutter.package_name }}.data.source import Held
 from {{ cookiecutter.package_name }}.schemas.errors import DataContractError
@@ -56,7 +56,7 @@ def test_a_draft_has_a_rule_for_each_feature_and_the_labels():
         ("c", ColumnRule(kind="category", values=("blue", "green", "red"), nullable=False)),
     ]
     assert draft.classes == ("no", "yes")
-    assert (draft.rows, draft.whole, draft.source) == (60, True, "rows")
+    assert (draft.rows, draft.source, draft.notes) == (60, "rows", ())
 
 
 @pytest.mark.parametrize(
@@ -152,25 +152,26 @@ def test_a_rule_that_is_said_already_is_kept_to():
         draft_of(Source(), plan_with(columns))
 
 
-@pytest.mark.parametrize(("most", "rows", "whole"), [(25, 25, False), (60, 60, True)])
-def test_a_draft_is_made_from_the_first_rows_only(most, rows, whole):
-    x = [*[1.0] * 15, *[2.0] * 10, *[99.0] * 35]
+def test_a_draft_knows_all_rows_and_tells_how_far_it_is():
+    heard = []
+    late = [*[1.0] * 59, 99.0]
 
-    draft = draft_of(Source(x=x), plan_with(), most)
+    draft = draft_of(Source(x=late), plan_with(), heard.append)
 
-    assert (draft.rows, draft.whole) == (rows, whole)
-    assert draft.columns[0].rule.max == (99 if whole else 2)
+    assert draft.columns[0].rule.max == 99
+    assert [(progress.share, progress.rows) for progress in heard] == [(1.0, 60)]
 
 
-@pytest.mark.parametrize(("size", "most"), [(7, 20), (5, 20), (100, 20), (7, 60), (7, 61)])
-def test_a_sample_ends_after_its_rows_however_they_are_cut(size, most):
-    with Source().open() as rows:
-        sample = Sample(rows, most)
-        read = [part.table.num_rows for part in sample.parts(size, ["x"])]
+def test_a_draft_has_the_notes_that_prepare_would_tell():
+    numbers, commas = list(range(ROWS)), [f"{i},5" for i in range(ROWS)]
 
-    assert sum(read) == min(most, ROWS)
-    assert max(read) <= size
-    assert sample.whole == (most >= ROWS)
+    notes = draft_of(Source(x=numbers, c=commas), plan_with()).notes
+
+    assert [note.partition(":")[0] for note in notes] == [
+        "column 'c' has a text of its own in nearly every row",
+        "column 'c' has numbers with commas, such as '0,5'",
+        "column 'x' numbers the rows",
+    ]
 
 
 reals = st.floats(-3e38, 3e38, allow_subnormal=False)

@@ -9,7 +9,7 @@ from {{ cookiecutter.package_name }}.data.drift import (
     tell_changes,
     told,
 )
-from {{ cookiecutter.package_name }}.schemas.dataset import Column, DataSchema, Target
+from {{ cookiecutter.package_name }}.schemas.dataset import Column, DataSchema, Manifest, Target
 from {{ cookiecutter.package_name }}.utils.paths import processed_dir
 
 AGE = Column(name="age", kind="number", minimum=18, maximum=90.5)
@@ -29,6 +29,23 @@ def with_columns(*columns):
 
 def with_target(**values):
     return BEFORE.model_copy(update={"target": changed(BOUGHT, **values)})
+
+
+def changes(before, after, rows=(500, 500), most=50):
+    versions = [
+        Manifest(
+            name="t",
+            source="t.csv",
+            version="1",
+            rows=count,
+            data_schema=schema,
+            files={},
+            digest="0",
+            options={"max_categories": most},
+        )
+        for schema, count in zip((before, after), rows, strict=True)
+    ]
+    return schema_changes(*versions)
 
 
 SIGNATURES = [
@@ -89,42 +106,58 @@ VALUES = [
 
 @pytest.mark.parametrize(("after", "lines"), SIGNATURES)
 def test_what_a_model_is_asked_is_compared(after, lines):
-    assert list(schema_changes(BEFORE, after)) == lines
+    assert list(changes(BEFORE, after)) == lines
     assert list(signature_changes(BEFORE, after)) == lines
 
 
 @pytest.mark.parametrize(("after", "lines"), VALUES)
 def test_what_the_columns_hold_is_compared(after, lines):
-    assert list(schema_changes(BEFORE, after)) == lines
+    assert list(changes(BEFORE, after)) == lines
     assert signature_changes(BEFORE, after) == ()
 
 
 def test_values_that_the_contract_lists_otherwise_are_named():
     before = with_columns(changed(CITY, allowed=("Oslo", "Rome"), required=True))
 
-    assert schema_changes(before, with_columns(changed(CITY, allowed=("Bonn", "Oslo")))) == (
+    assert changes(before, with_columns(changed(CITY, allowed=("Bonn", "Oslo")))) == (
         "column 'city' may be empty now",
         "the contract of column 'city' has 1 value that it had not: 'Bonn'",
         "the contract of column 'city' has 1 value less: 'Rome'",
     )
-    assert schema_changes(before, with_columns(changed(CITY, required=True))) == (
+    assert changes(before, with_columns(changed(CITY, required=True))) == (
         "column 'city': any value is allowed now",
     )
 
 
 def test_the_same_schema_has_not_changed():
-    assert schema_changes(BEFORE, BEFORE.model_copy(deep=True)) == ()
+    assert changes(BEFORE, BEFORE.model_copy(deep=True)) == ()
+
+
+def test_what_only_the_most_frequent_categories_are_is_no_change():
+    other = with_columns(AGE, changed(CITY, categories=("Bonn", "Oslo")), SIZE)
+
+    assert changes(BEFORE, other, most=2) == ()
+    assert len(changes(BEFORE, other, most=3)) == 2
+
+
+def test_row_numbers_that_go_on_are_no_change():
+    number = changed(AGE, name="number", minimum=2, maximum=1000)
+    longer = changed(number, minimum=1, maximum=1198)
+
+    assert changes(with_columns(number), with_columns(longer), rows=(1000, 1200)) == ()
+    assert len(changes(with_columns(number), with_columns(longer), rows=(1000, 1500))) == 1
+    assert len(changes(with_columns(number), with_columns(longer), rows=(900, 1200))) == 1
 
 
 def test_many_changes_are_not_told_one_by_one():
     columns = [changed(AGE, name=f"x{i}") for i in range(50)]
     grown = [changed(column, maximum=99) for column in columns]
 
-    changes = schema_changes(with_columns(*columns), with_columns(*grown))
+    found = changes(with_columns(*columns), with_columns(*grown))
 
-    assert len(changes) == 50
-    assert told(changes) == (*changes[:MOST_TOLD], "… and 30 more")
-    assert told(changes[:20]) == changes[:20]
+    assert len(found) == 50
+    assert told(found) == (*found[:MOST_TOLD], "… and 30 more")
+    assert told(found[:20]) == found[:20]
 
 
 def test_the_report_names_both_versions_and_every_change(prepared):

@@ -1,4 +1,5 @@
 import os
+from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -79,7 +80,11 @@ REFUSED = [
     ),
     (
         {"a": "x\n1\n", "b": "x,x\n1,2\n"},
-        "'a.csv' and 'b.csv' have different columns: one of them has a column twice.",
+        "'b.csv' has more than one column 'x'.",
+    ),
+    (
+        {"a": "x,x\n1,2\n", "b": "x,x\n1,2\n"},
+        "'a.csv' has more than one column 'x'.",
     ),
     (
         {"a": {"x": [1]}, "b": {"x": ["one"]}},
@@ -96,9 +101,36 @@ REFUSED = [
 @pytest.mark.parametrize(("named", "sentence"), REFUSED)
 def test_files_that_do_not_fit_together_are_one_sentence(files_of, named, sentence):
     with pytest.raises(DataError) as raised:
-        files_of(**named)
+        rows_of(files_of(**named))
 
     assert str(raised.value) == sentence
+
+
+def test_a_column_that_nobody_reads_may_have_any_types(files_of):
+    files = files_of(a={"x": [1], "t": [[1]]}, b={"x": [2], "t": ["u"]})
+
+    assert rows_of(files, columns=["x"]) == {"x": [1, 2]}
+
+
+EXACT = [
+    (pa.array([-1]), pa.array([2**64 - 1], pa.uint64()), [-1, 2**64 - 1]),
+    (pa.array([Decimal("1.25")]), pa.array([2**62 + 1]), [Decimal("1.25"), 2**62 + 1]),
+    (pa.array([1], pa.int8()), pa.array([2**60]), [1, 2**60]),
+    (pa.array([Decimal("0.5")]), pa.array([0.25]), [0.5, 0.25]),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "values"), EXACT)
+def test_numbers_of_two_types_keep_their_values(files_of, one, other, values):
+    assert rows_of(files_of(a={"x": one}, b={"x": other})) == {"x": values}
+
+
+def test_a_moment_that_finer_units_cannot_hold_is_one_sentence(files_of):
+    far = pa.array([10**17], pa.timestamp("ms"))
+    files = files_of(a={"t": far}, b={"t": pa.array([1], pa.timestamp("ns"))})
+
+    with pytest.raises(DataError, match=r"a\.parquet' cannot be read as parquet: Casting"):
+        rows_of(files)
 
 
 def test_a_file_that_changes_between_two_readings_is_refused(files_of, tmp_path):
@@ -127,3 +159,13 @@ def test_a_version_that_is_worked_out_meanwhile_is_asked_for_late(tmp_path):
 
     assert not asked
     assert files.version == "later"
+
+
+@pytest.mark.parametrize("coded", [False, True])
+def test_parts_of_long_texts_that_repeat_are_short(files_of, coded):
+    texts = pa.array(["q" * 100_000, "r" * 100_000] * 1000)
+    files = files_of(a={"t": texts.dictionary_encode() if coded else texts})
+
+    part = next(files.parts(1 << 17))
+
+    assert 100 < part.table.num_rows < 200

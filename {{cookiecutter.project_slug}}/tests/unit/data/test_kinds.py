@@ -1,5 +1,6 @@
 import datetime as dt
 import decimal
+import math
 
 import pyarrow as pa
 import pytest
@@ -92,6 +93,9 @@ def test_the_one_word_in_the_last_row_is_learned_and_counted_as_a_change(kinds_o
         (list(range(21)), "regression"),
         ([*map(str, range(21)), "word"], "classification"),
         ([dt.date(2024, 1, 1)], "classification"),
+        ([0.0, 1.0, math.inf], "regression"),
+        (["0", "1", "inf", "word"], "classification"),
+        (["007", "0.5"], "regression"),
     ],
 )
 def test_the_task_follows_the_target(kinds_of, values, task, size):
@@ -121,3 +125,32 @@ def test_declared_classes_are_labels_whatever_they_look_like(kinds_of):
 
     assert kinds.task == "classification"
     assert typed["y"].values.to_pylist()[:2] == ["0.5", "1.5"]
+
+
+@pytest.mark.parametrize("size", [1, ROWS])
+def test_one_code_that_begins_with_a_zero_keeps_the_spelling_of_all(kinds_of, size):
+    y = [*["7", "12"] * 5, "007", "7"]
+
+    kinds, _ = kinds_of({"x": [1] * ROWS, "y": y}, size=size)
+
+    assert kinds.task == "classification"
+    assert kinds.changes == 1
+    again = kinds_of({"x": [1] * ROWS, "y": y[::-1]}, size=ROWS)[1]["y"]
+    assert again.values.to_pylist() == y[::-1]
+
+
+STATED = [
+    ({"kind": "category"}, [0.5, 1.5], "classification"),
+    ({"values": ["a", "b"]}, [0.5, 1.5], "classification"),
+    ({"min": 1, "max": 5}, [1, 2, 99], "classification"),
+    ({"kind": "number"}, ["1", "2", "word"], "classification"),
+    ({"kind": "number"}, [0.5, 2], "regression"),
+]
+
+
+@pytest.mark.parametrize("size", [1, ROWS])
+@pytest.mark.parametrize(("rule", "values", "task"), STATED)
+def test_the_form_of_the_target_fits_its_rule(kinds_of, rule, values, task, size):
+    kinds, _ = kinds_of({"x": column(1, 2), "y": column(*values)}, size=size, columns={"y": rule})
+
+    assert kinds.task == task

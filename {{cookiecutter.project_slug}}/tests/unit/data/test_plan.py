@@ -159,3 +159,33 @@ def test_declared_classes_say_the_task_and_do_not_go_with_another(plan_with):
     assert str(raised.value) == (
         "data: task is regression, but contract.classes lists labels: leave one of the two out."
     )
+
+
+def test_a_rule_for_the_categories_of_the_target_says_the_task(plan_with):
+    assert plan_with(columns={"y": {"values": ["a"]}}).known_task == "classification"
+    assert plan_with(columns={"y": {"min": 0}}).known_task is None
+    assert plan_with(columns={"y": {"min": 0}}, classes=["1", "2.5"]).contract.classes
+
+
+@pytest.mark.parametrize(
+    ("rule", "changed", "sentence"),
+    [
+        (
+            {"kind": "category"},
+            {"task": "regression"},
+            "data: task is regression, but the rule of contract.columns for 'y' is for "
+            "categories: leave one of the two out.",
+        ),
+        (
+            {"max": 5},
+            {"classes": ["1", "many"]},
+            "data: contract.classes lists 'many', but the rule of contract.columns for 'y' is for "
+            "numbers: leave one of the two out.",
+        ),
+    ],
+)
+def test_a_rule_of_the_target_that_cannot_hold_is_refused(plan_with, rule, changed, sentence):
+    with pytest.raises(ConfigError) as raised:
+        plan_with(columns={"y": rule}, **changed)
+
+    assert str(raised.value) == sentence

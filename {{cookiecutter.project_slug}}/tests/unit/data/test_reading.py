@@ -54,4 +54,10 @@ def test_the_length_of_a_part_follows_the_width_of_its_rows():
     assert part_rows(wide, wide.names) == 1 << 14
     assert part_rows(wide, ["n0"]) == 1 << 17
     assert part_rows(coded, ["t"]) == 1 << 17
-    assert part_rows(pa.schema([(f"{n}", pa.string()) for n in range(9999)]), ["1"] * 9999) == 1024
+    assert part_rows(pa.schema([(f"{n}", pa.string()) for n in range(4000)]), ["1"] * 4000) == 1024
+
+
+def test_parts_of_very_wide_rows_are_short():
+    wide = pa.schema([(f"{place}", pa.string()) for place in range(20_000)])
+
+    assert part_rows(wide, wide.names) == (128 << 20) // (20_000 * 32)

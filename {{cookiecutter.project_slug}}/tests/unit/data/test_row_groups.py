@@ -60,3 +60,17 @@ def test_a_dictionary_is_in_the_order_of_its_first_use():
     assert column.type == array.type
     assert column.to_pylist() == ["c", None, "a", "c"]
     assert column.chunk(0).dictionary.to_pylist() == ["c", "a"]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.nulls(4),
+        pa.array(["a"] * 4, pa.string_view()),
+        pa.array([b"a"] * 4, pa.binary_view()),
+        pa.array([b"0" * 16] * 4, pa.uuid()),
+        pa.array(["1"] * 4, pa.json_()),
+    ],
+)
+def test_values_that_cannot_be_counted_are_written_as_they_are(column):
+    assert repeating(pa.table({"c": column})) == []

@@ -1,12 +1,15 @@
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from {{ cookiecutter.package_name }}.data.assigned import Assigned
+from {{ cookiecutter.package_name }}.data.files import Files
 from {{ cookiecutter.package_name }}.data.profiles import NumberProfile, TextProfile
 from {{ cookiecutter.package_name }}.data.reading import Reader
 from {{ cookiecutter.package_name }}.data.scan import laid_out, scan
 from {{ cookiecutter.package_name }}.schemas.dataset import SPLITS
-from {{ cookiecutter.package_name }}.schemas.errors import DataContractError
+from {{ cookiecutter.package_name }}.schemas.errors import DataContractError, DataError
 
 LATE = ["1"] * 55 + ["word"] * 5
 
@@ -92,3 +95,14 @@ def test_rows_of_one_key_have_one_split_however_the_key_is_stored(scanned):
 
     assert whole.tolist() == texts.tolist()
     assert all(len(set(whole[start : start + 3])) == 1 for start in range(0, 60, 3))
+
+
+def test_a_dropped_column_may_be_anything_in_each_file(tmp_path, plan_with):
+    paths = {name: tmp_path / f"{name}.parquet" for name in "ab"}
+    for path, notes in zip(paths.values(), ([[1]], ["u"]), strict=True):
+        pq.write_table(pa.table({"x": [1] * 10, "notes": notes * 10, "y": [0] * 10}), path)
+    files = Files.of(paths, "folder", "1")
+
+    assert laid_out(files, plan_with(drop=["notes"])).features == ("x",)
+    with pytest.raises(DataError, match=r"^Column 'notes' holds list"):
+        next(files.parts(10, laid_out(files, plan_with()).needed[1:]))

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pyarrow as pa
@@ -144,3 +145,16 @@ def test_many_rows_are_hashed_like_few():
 
     assert hashes[-1:].tolist() == hash_rows({"x": numbers.slice(39_999)}, "s").tolist()
     assert len(set(hashes.tolist())) == 40_000
+
+
+def test_a_text_of_many_digits_is_told_from_a_number_at_once():
+    digits = "1" * 50_000
+    values = pa.chunked_array([[digits + "x", "1.", ".5", "1.e3", "."]])
+
+    started = time.perf_counter()
+    one, *others = hash_rows({"x": values}, "s").tolist()
+
+    assert time.perf_counter() - started < 0.5  # minutes where each digit is tried as the last
+    assert one not in others
+    numbers = pa.chunked_array([[1.0, 0.5, 1000.0]])
+    assert others[:3] == hash_rows({"x": numbers}, "s").tolist()

@@ -1,9 +1,12 @@
 import hashlib
+import threading
+from concurrent.futures import CancelledError
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from {{ cookiecutter.package_name }}.data import table as table_module
 from {{ cookiecutter.package_name }}.data.table import Table
 from {{ cookiecutter.package_name }}.schemas.errors import DataError, DataNotFound
 
@@ -81,3 +84,33 @@ def test_a_folder_without_files_and_a_file_that_is_gone_are_sentences(tmp_path, 
         read("empty")
     with pytest.raises(DataNotFound, match=r"^There is no data file 'gone.csv'\.$"):
         read("gone.csv")
+
+
+def test_an_error_is_told_without_waiting_for_the_digest(tmp_path, monkeypatch):
+    path = tmp_path / "rows.csv"
+    path.write_text("a\n1\n")
+    begun = threading.Event()
+
+    def endless(_path, stopped):
+        begun.set()
+        assert stopped.wait(5), "nobody stopped it"
+        raise CancelledError
+
+    monkeypatch.setattr(table_module, "sha256_of", endless)
+
+    def fail():
+        with Table(str(path)).open():
+            assert begun.wait(5)
+            raise DataError("wrong")
+
+    with pytest.raises(DataError, match="wrong"):
+        fail()
+
+
+def test_a_digest_that_nobody_asked_for_is_not_finished(tmp_path, monkeypatch):
+    path = tmp_path / "rows.csv"
+    path.write_text("a\n1\n")
+    monkeypatch.setattr(table_module, "sha256_of", lambda _path, stopped: stopped.wait(5) or 1 / 0)
+
+    with Table(str(path)).open() as rows:
+        assert list(rows.parts(1))

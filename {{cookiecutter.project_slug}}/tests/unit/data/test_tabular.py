@@ -69,6 +69,12 @@ BAD_FILES = [
         "'words.docx' has the extension '.docx': expected one of .csv, .tsv, .parquet, .pq.",
     ),
     (
+        "passwd",
+        b"a,b",
+        ConfigError,
+        "'passwd' has no extension: expected one of .csv, .tsv, .parquet, .pq.",
+    ),
+    (
         "picture.csv",
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
         DataError,

@@ -3,6 +3,7 @@ import time
 import numpy as np
 import pytest
 
+from {{ cookiecutter.package_name }}.evaluation import comparison
 from {{ cookiecutter.package_name }}.evaluation.comparison import MOST_GROUPS, compare
 from {{ cookiecutter.package_name }}.evaluation.gate_file import PAIRED, Comparison
 from {{ cookiecutter.package_name }}.evaluation.metrics import LESS_IS_BETTER, score
@@ -94,6 +95,27 @@ def check(target, metric, truth, given):
 
     wanted = value if metric in LESS_IS_BETTER else 1 - value
     assert float(cost) == pytest.approx(wanted, rel=1e-5)
+
+
+@pytest.mark.parametrize("rows", [9, 2 * MOST_GROUPS, 2 * MOST_GROUPS + 1, 3 * MOST_GROUPS - 1])
+def test_every_row_counts_once_however_many_there_are(rows):
+    pairs = np.random.default_rng(1).normal(size=(2, rows))
+
+    sums, sizes = comparison._grouped(pairs)
+
+    assert sizes.sum() == rows
+    assert len(sizes) <= 2 * MOST_GROUPS
+    assert np.allclose(sums.sum(axis=1) / sizes.sum(), pairs.mean(axis=1), rtol=0, atol=1e-12)
+
+
+def test_a_margin_of_nothing_is_told_as_zero():
+    truth = np.arange(20) % 2
+    same = answers(truth, 0.7, 1)
+    how = Comparison(classification="log_loss", margin=0, worst_case=0)
+
+    rules = compare(PETS, truth, same, same, how)
+
+    assert [(rule.measured, f"{rule.limit:g}") for rule in rules] == [("0.0000", "0")] * 2
 
 
 def test_the_same_rows_give_the_same_numbers():

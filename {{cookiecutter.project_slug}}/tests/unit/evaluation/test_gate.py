@@ -48,14 +48,16 @@ def test_what_is_no_number_never_passes(metric):
     assert not decide({metric: math.nan}, {metric: 0.5}).passed
 
 
-def test_each_class_that_has_rows_must_reach_its_limit():
-    measured = result([0, 0, 1, 1], [0, 0, 0, 1])
+def test_each_class_that_has_enough_rows_must_reach_its_limit():
+    measured = result([0, 0, 1, 1, 2], [0, 0, 0, 1, 0])
+    floors = Floors(each_class={"recall": 0.6, "precision": 0.6}, class_rows=2)
 
-    rules = list(class_rules(SCHEMA, measured, {"recall": 0.6, "precision": 0.6}))
+    decision = class_rules(SCHEMA, measured, floors)
 
-    assert [(rule.metric, rule.value, rule.passed) for rule in rules] == [
+    assert decision.left_out == ("class fish not measured: 1 row, fewer than 2",)
+    assert [(rule.metric, rule.value, rule.passed) for rule in decision.rules] == [
         ("recall of class cat", 1.0, True),
-        ("precision of class cat", pytest.approx(2 / 3), True),
+        ("precision of class cat", 0.5, False),
         ("recall of class dog", 0.5, False),
         ("precision of class dog", 1.0, True),
     ]
@@ -69,12 +71,43 @@ def test_each_slice_that_is_large_enough_must_reach_its_limit():
     measured = result([0] * 10, [0, 0, 0, 0, 0, 0, 1, 1, 2, 2])
     floors = Floors(overall={"accuracy": 0}, slices={"city": {"accuracy": 0.9}}, slice_rows=3)
 
-    rules = list(slice_rules(SCHEMA, features, measured, floors))
+    decision = slice_rules(SCHEMA, features, measured, floors)
 
-    assert [(rule.metric, rule.value, rule.passed) for rule in rules] == [
+    assert decision.left_out == ("city=missing not measured: 2 rows, fewer than 3",)
+    assert [(rule.metric, rule.value, rule.passed) for rule in decision.rules] == [
         ("accuracy where city=Bergen", 1.0, True),
         ("accuracy where city=Oslo", 0.5, False),
     ]
+
+
+def test_many_slices_that_are_too_small_are_counted():
+    cities = ["Oslo"] * 30 + [f"village {number}" for number in range(12)]
+    features = Features(
+        np.zeros((42, 1), dtype=np.float32), np.array(cities, dtype=object).reshape(42, 1)
+    )
+    floors = Floors(slices={"city": {"accuracy": 0.9}})
+
+    decision = slice_rules(SCHEMA, features, result([0] * 42, [0] * 42), floors)
+
+    told = "12 values of city not measured: 12 rows together, fewer than 30 each"
+    assert decision.left_out == (told,)
+
+
+def test_limits_of_classes_that_would_measure_nothing_are_refused():
+    floors = Floors(each_class={"recall": 0.6})
+
+    with pytest.raises(ConfigError, match="each_class, but no class has 10 test rows or more"):
+        class_rules(SCHEMA, result([0] * 9, [0] * 9), floors)
+
+
+def test_limits_of_slices_that_would_measure_nothing_are_refused():
+    features = Features(
+        np.zeros((2, 1), dtype=np.float32), np.array([["Oslo"], ["Bergen"]], dtype=object)
+    )
+    floors = Floors(slices={"city": {"accuracy": 0.9}})
+
+    with pytest.raises(ConfigError, match="no value of 'city' has 30 test rows or more"):
+        slice_rules(SCHEMA, features, result([0, 0], [0, 0]), floors)
 
 
 def test_slices_of_what_is_no_category_are_refused():
@@ -82,4 +115,4 @@ def test_slices_of_what_is_no_category_are_refused():
     floors = Floors(overall={"accuracy": 0}, slices={"age": {"accuracy": 0.9}})
 
     with pytest.raises(ConfigError, match="slices of 'age', which is no column of categories"):
-        list(slice_rules(SCHEMA, features, result([0], [0]), floors))
+        slice_rules(SCHEMA, features, result([0], [0]), floors)

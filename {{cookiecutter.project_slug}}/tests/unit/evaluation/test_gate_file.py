@@ -34,7 +34,7 @@ def test_floors_of_classes_and_slices_stand_beside_the_others(tmp_path):
     path = tmp_path / "gate.yaml"
     path.write_text(
         "data: {pets: {skill: 0.1, each_class: {f1: 0.5}, slices: {city: {accuracy: 0.7}}, "
-        "slice_rows: 9}}"
+        "class_rows: 4, slice_rows: 9}}"
     )
 
     floors = read_floors(path, "pets", PETS)
@@ -42,7 +42,7 @@ def test_floors_of_classes_and_slices_stand_beside_the_others(tmp_path):
     assert floors.overall == {"skill": 0.1}
     assert floors.each_class == {"f1": 0.5}
     assert floors.slices == {"city": {"accuracy": 0.7}}
-    assert floors.slice_rows == 9
+    assert (floors.class_rows, floors.slice_rows) == (4, 9)
 
 
 def test_a_metric_is_compared_by_task(tmp_path):
@@ -64,7 +64,7 @@ def test_a_metric_is_compared_by_task(tmp_path):
         ("data: {pets: {accuracy: true} }", "data.pets.accuracy is True"),
         ("data: {pets: {} }", "declares no floor under data.pets"),
         ("data: {pets: 1 }", "data.pets is 1"),
-        ("data: {pets: {slice_rows: 9} }", "declares no floor under data.pets"),
+        ("data: {pets: {class_rows: 9, slice_rows: 9} }", "declares no floor under data.pets"),
         ("data: {pets: {skill: 0, each_class: {recal: 1} } }", "each_class has no metric 'recal'"),
         ("data: {pets: {skill: 0, slices: {city: {r2: 1} } } }", "slices.city has no metric 'r2'"),
         ("task: {regression: {r2: 0} }", "declares no floor under task.classification"),

@@ -1,4 +1,7 @@
+import re
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from {{ cookiecutter.package_name }}.evaluation.figures import to_svg
 from {{ cookiecutter.package_name }}.evaluation.timeline import timeline
@@ -52,3 +55,25 @@ def test_the_figure_is_drawn_and_the_same_each_time():
 
 def test_one_move_is_a_figure_too():
     assert "v1" in to_svg(timeline(MOVES[:1]))
+    assert "1 move up to" in to_svg(timeline(MOVES[:1]))
+
+
+@pytest.mark.parametrize(
+    ("begin", "hours", "label"),
+    [
+        (15, 2.5, "17:00"),
+        (17.5, 0.05, "17:30:00"),
+        (17, 30, "02 Jan 12:00"),
+        (0, 24 * 40, "2030-02-03"),
+    ],
+)
+def test_the_axis_has_24_hours_and_dates_where_it_is_long(begin, hours, label):
+    stay = [
+        move(begin, "promote", "1", "dev", "staging"),
+        move(begin + hours, "promote", "1", "staging", "prod"),
+    ]
+
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", to_svg(timeline(stay)))
+
+    assert label in texts
+    assert not any(text.endswith(("AM", "PM")) for text in texts)

@@ -1,5 +1,8 @@
 """What is predicted for a row depends neither on how its file is read nor on its format."""
 
+import errno
+import time
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -9,10 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from {{ cookiecutter.package_name }}.data import writers
 from {{ cookiecutter.package_name }}.data.columns import from_table
 from {{ cookiecutter.package_name }}.data.tabular import read_table
 from {{ cookiecutter.package_name }}.inference.batch import score
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
+from {{ cookiecutter.package_name }}.schemas.errors import DataContractError, DataError
 
 CITIES = ["Oslo", "Bergen", "Rome, Italy", 'the "other" one', "NA", "", None]
 NUMBERS = st.none() | st.floats(-1e6, 1e6, allow_nan=False, width=32)
@@ -100,3 +105,27 @@ def test_the_size_of_the_pieces_does_not_show_in_the_bytes(tmp_path, scored, nam
     for chunk_rows in (1, 7, 199, 200, 201):
         path = scored(tmp_path / "in.parquet", chunk_rows, f"pieces-{name}")
         assert path.read_bytes() == whole, f"{chunk_rows} rows at a time"
+
+
+def test_a_disk_that_is_full_is_told_with_the_name_of_the_output(tmp_path, scored, monkeypatch):
+    def write(*_):
+        raise OSError(errno.ENOSPC, "Error writing bytes to file")
+
+    pq.write_table(table_of([(1.0, "Oslo", 2.0)]), tmp_path / "in.parquet")
+    monkeypatch.setattr(writers.ParquetWriter, "write", write)
+
+    with pytest.raises(DataError, match=r"out\.parquet' cannot be written: "):
+        scored(tmp_path / "in.parquet", 10, "out.parquet")
+
+    assert [path.name for path in tmp_path.glob("*out*")] == []
+
+
+def test_a_very_wide_file_that_does_not_fit_is_told_at_once(tmp_path, scored):
+    names = ",".join(f"c{place}" for place in range(8_000))
+    (tmp_path / "in.csv").write_text(f"{names}\n{names}\n")
+
+    started = time.perf_counter()
+    with pytest.raises(DataContractError, match="has no column 'age'"):
+        scored(tmp_path / "in.csv", 10, "out.csv")
+
+    assert time.perf_counter() - started < 1.5

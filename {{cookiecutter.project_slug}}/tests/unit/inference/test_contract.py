@@ -20,6 +20,8 @@ COLUMNS = (
 SCHEMA = DataSchema(columns=COLUMNS, target=Target(name="price", task="regression"))
 GOOD = {"size": 90.5, "age": 3, "rooms": None, "city": "Oslo", "street": "Main"}
 
+GOOD_ROW = {name: [usual] for name, usual in GOOD.items()}
+
 
 def told(columns, first_row=2):
     with pytest.raises(DataContractError) as raised:
@@ -137,3 +139,22 @@ def test_a_file_and_a_request_are_held_to_the_same(size, age, rooms, city, stree
 
     in_file = refused(lambda: model_columns(table, SCHEMA, "f", 1))
     assert in_file == refused(lambda: features_from_rows([values], SCHEMA, 1))
+
+
+@pytest.mark.parametrize(
+    "column",
+    [pa.array([[1]]), pa.array([{"a": 1}]), pa.array([b"a"]), pa.array([b"0" * 16], pa.uuid())],
+)
+def test_a_category_column_of_what_prepare_does_not_take_is_refused(column):
+
+    assert told(GOOD_ROW | {"city": column}) == (
+        f"Column 'city' holds {column.type}: expected numbers, text or booleans."
+    )
+
+
+@pytest.mark.parametrize("zone", [None, "UTC", "Mars/Base"])
+def test_a_moment_that_no_calendar_has_is_refused_like_any_other(zone):
+    far = pa.array([2**62], pa.timestamp("us", zone))
+
+    assert "column 'size': expected" in told(GOOD_ROW | {"size": far})
+    assert told(GOOD_ROW | {"city": far}).startswith("Column 'city' holds timestamp[us")

@@ -31,6 +31,7 @@ def test_what_the_contract_allows_is_read():
         ({"age": 121}, "'age': expected a number from 0 to 120, got 121"),
         ({"age": 120.0000001}, "'age': expected a number from 0 to 120, got 120.0000001"),
         ({"age": None}, "'age': expected a number from 0 to 120, got null"),
+        ({"age": ""}, "'age': expected a number from 0 to 120, got ''"),
         ({"age": "x"}, "'age': expected a number from 0 to 120, got 'x'"),
         ({"age": float("nan")}, "'age': expected a number from 0 to 120, got nan"),
         ({"income": 0}, "'income': expected a number of at least 0.5, got 0"),
@@ -38,7 +39,11 @@ def test_what_the_contract_allows_is_read():
         ({"city": "Rome"}, "'city': expected one of 'Oslo', '1', 'true' or null, got 'Rome'"),
         ({"city": 2}, "'city': expected one of 'Oslo', '1', 'true' or null, got 2"),
         ({"street": None}, "'street': expected text, a number or a boolean, got null"),
-        ({"street": ""}, "'street': expected text, a number or a boolean, got ''"),
+        (
+            {"street": ""},
+            "'street': expected text, a number or a boolean, got '' (an empty text counts as "
+            "missing)",
+        ),
     ],
 )
 @pytest.mark.parametrize("by_name", [True, False])
@@ -50,6 +55,18 @@ def test_a_value_outside_the_contract_is_named_with_what_was_expected(change, to
 
     (error,) = caught.value.errors
     assert str(error) == f"row 0, column {told}"
+
+
+def test_only_a_value_that_may_be_missing_is_asked_for_as_null():
+    row = {"city": "Oslo", "street": "x"}
+
+    with pytest.raises(InvalidRequest) as caught:
+        features_from_rows([row], DECLARED, 100)
+
+    assert [str(error) for error in caught.value.errors] == [
+        "row 0, column 'age': is missing; a value is required",
+        "row 0, column 'income': is missing; send null where it is not known",
+    ]
 
 
 def test_whatever_the_contract_refuses_quickly_is_explained_and_nothing_else():

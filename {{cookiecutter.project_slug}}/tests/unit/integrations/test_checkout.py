@@ -3,6 +3,7 @@ import subprocess
 
 import pytest
 
+from {{ cookiecutter.package_name }}.integrations import checkout
 from {{ cookiecutter.package_name }}.integrations.checkout import beside, check_commit, checked_out
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError, RestoreError
 
@@ -106,6 +107,44 @@ def test_a_folder_that_is_there_is_refused_and_kept(project, first):
         checked_out(project, first, beside(project, "v1")).__enter__()
 
     assert beside(project, "v1").is_dir()
+
+
+def test_what_somebody_else_makes_there_meanwhile_is_kept(project, first, monkeypatch):
+    theirs = beside(project, "v1") / "notes"
+    original = checkout.asked
+
+    def meanwhile(*arguments):
+        theirs.parent.mkdir()
+        theirs.touch()
+        return original(*arguments)
+
+    monkeypatch.setattr(checkout, "asked", meanwhile)
+    with pytest.raises(ConfigError, match="exists already"):
+        checked_out(project, first, theirs.parent).__enter__()
+
+    assert theirs.exists()
+
+
+def test_what_somebody_else_puts_into_the_new_folder_is_kept(project, first, monkeypatch):
+    theirs = beside(project, "v1") / "notes"
+    original = checkout._add
+
+    def meanwhile(*arguments):
+        theirs.touch()
+        original(*arguments)
+
+    monkeypatch.setattr(checkout, "_add", meanwhile)
+    with pytest.raises(RestoreError, match="cannot make a worktree"):
+        checked_out(project, first, theirs.parent).__enter__()
+
+    assert theirs.exists()
+
+
+def test_a_place_where_no_folder_can_be_made_is_told(project, first, tmp_path):
+    (tmp_path / "file").touch()
+
+    with pytest.raises(RestoreError, match=r"file/v1' cannot be made: "):
+        checked_out(project, first, tmp_path / "file" / "v1").__enter__()
 
 
 def test_a_commit_without_the_project_is_refused(project, run, tmp_path):

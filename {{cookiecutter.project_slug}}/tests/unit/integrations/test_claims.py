@@ -170,6 +170,31 @@ def test_who_is_too_slow_stops_before_others_take_it_for_dead(monkeypatch):
             mine.check()
 
 
+def test_the_time_counts_from_the_first_word_not_from_the_admission(monkeypatch):
+    clock = iter(range(0, 10_000, 40))
+    now = [0.0]
+
+    def wait():
+        now[0] = next(clock)
+
+    monkeypatch.setattr(claims.time, "monotonic", lambda: now[0])
+    store = Store(wait)
+
+    with (
+        pytest.raises(TrackingUnavailable, match="too slow: the move was stopped after 150 s"),
+        turn(store, "mine", "ada"),
+    ):
+        pytest.fail("was let in with too little time left")
+
+    assert store.tags == {}
+
+
+def test_its_owner_ends_before_its_claim_does_whatever_the_last_call_takes():
+    last_call, clocks_differ = timedelta(minutes=1), timedelta(minutes=1)
+
+    assert timedelta(seconds=claims._WORK_SECONDS) + last_call + clocks_differ < LEASE
+
+
 def test_a_tag_that_is_no_claim_is_nobodys():
     store = Store()
     store.tags["moving.x"] = "what?"

@@ -1,7 +1,9 @@
+import pytest
+
 from {{ cookiecutter.package_name }}.integrations import lineage
 from {{ cookiecutter.package_name }}.integrations.lineage import Lineage, lineage_of
 from {{ cookiecutter.package_name }}.integrations.registry import VersionInfo
-from {{ cookiecutter.package_name }}.schemas.errors import ArtifactMismatch
+from {{ cookiecutter.package_name }}.schemas.errors import ArtifactMismatch, RestoreError
 
 
 class FakeRegistry:
@@ -22,6 +24,14 @@ def test_what_was_not_known_at_the_training_stays_unknown():
     found = Lineage("3", {}, {})
 
     assert (found.commit, found.options, found.arguments) == (None, {}, [])
+
+
+@pytest.mark.parametrize("wanted", ["data_name", "data_digest"])
+def test_data_that_no_tag_names_are_told_with_the_way_to_the_code(wanted):
+    found = Lineage("3", {"git_sha": "abc"}, {})
+
+    with pytest.raises(RestoreError, match=f"Version 3 has no tag `{wanted}`.*--code-only"):
+        getattr(found, wanted)
 
 
 def test_what_a_later_code_added_to_the_manifest_does_no_harm(monkeypatch, tmp_path):

@@ -1,50 +1,15 @@
 """A move against a registry in memory, for what is hard to bring about with a real one."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
+from registry_memory import Memory
 
 from {{ cookiecutter.package_name }}.integrations.claims import Turn
 from {{ cookiecutter.package_name }}.integrations.moving import move, repair
-from {{ cookiecutter.package_name }}.integrations.versions import Snapshot, VersionInfo
 from {{ cookiecutter.package_name }}.schemas.errors import MoveRefused, TrackingUnavailable
 from {{ cookiecutter.package_name }}.schemas.history import Move
-
-
-class Memory:
-    """A registered model; stands for registry and writer. `before` may act before any call."""
-
-    def __init__(self, aliases, lifecycles):
-        self.aliases = dict(aliases)
-        self.tags = {number: {"lifecycle": tag} for number, tag in lifecycles.items()}
-        self.registry = self
-        self.before = lambda name, *words: None
-
-    def snapshot(self):
-        held = {number: [] for number in self.tags}
-        for alias, number in self.aliases.items():
-            held[number].append(alias)
-        versions = {
-            number: VersionInfo("pets", number, None, tuple(held[number]), dict(tags))
-            for number, tags in self.tags.items()
-        }
-        return Snapshot("pets", dict(self.aliases), {}, versions)
-
-    def set_alias(self, alias, number):
-        self.before("set_alias", alias, number)
-        self.aliases[alias] = number
-
-    def delete_alias(self, alias):
-        self.before("delete_alias", alias)
-        self.aliases.pop(alias, None)
-
-    def tag(self, number, key, value):
-        self.before("tag", number, key)
-        self.tags[number][key] = value
-
-    def untag(self, number, key):
-        self.before("untag", number, key)
-        self.tags[number].pop(key, None)
 
 
 def wanted(version, source, to, former=None):
@@ -60,6 +25,10 @@ def wanted(version, source, to, former=None):
     )
 
 
+def turn(memory):
+    return Turn(memory, memory.snapshot(), time.monotonic())
+
+
 @pytest.fixture
 def memory():
     return Memory(
@@ -68,7 +37,7 @@ def memory():
 
 
 def test_a_move_takes_its_version_from_where_it_was_and_archives_the_former(memory):
-    move(Turn(memory, memory.snapshot()), wanted("2", "staging", "prod", "1"), {"test/skill": "1"})
+    move(turn(memory), wanted("2", "staging", "prod", "1"), {"test/skill": "1"})
 
     assert memory.aliases == {"dev": "3", "prod": "2", "archived": "1"}
     assert memory.tags["1"] == {"lifecycle": "archived"}
@@ -85,14 +54,14 @@ def test_a_decision_about_another_registry_is_refused(memory, decided):
     before = memory.snapshot()
 
     with pytest.raises(MoveRefused, match="somebody moved it meanwhile"):
-        move(Turn(memory, memory.snapshot()), decided, {})
+        move(turn(memory), decided, {})
 
     assert memory.snapshot() == before
 
 
 def test_a_version_that_went_elsewhere_meanwhile_is_refused(memory):
     with pytest.raises(MoveRefused, match="Version 3 is dev now, and was registered"):
-        move(Turn(memory, memory.snapshot()), wanted("3", "registered", "staging", "2"), {})
+        move(turn(memory), wanted("3", "registered", "staging", "2"), {})
 
 
 def test_an_alias_that_somebody_moved_by_other_means_is_noticed(memory):
@@ -103,7 +72,20 @@ def test_an_alias_that_somebody_moved_by_other_means_is_noticed(memory):
     memory.before = meddle
 
     with pytest.raises(TrackingUnavailable, match="set to version 2 but names version 3"):
-        move(Turn(memory, memory.snapshot()), wanted("2", "staging", "prod", "1"), {})
+        move(turn(memory), wanted("2", "staging", "prod", "1"), {})
+
+
+def test_a_move_that_is_complete_is_not_asked_to_be_run_again(memory, monkeypatch):
+    def away():
+        raise TrackingUnavailable("The store is away.")
+
+    mine = turn(memory)
+    monkeypatch.setattr(memory, "snapshot", away)
+
+    with pytest.raises(TrackingUnavailable, match=r"prod names version 2 now, .* nothing to run"):
+        move(mine, wanted("2", "staging", "prod", "1"), {})
+
+    assert memory.aliases["prod"] == "2"
 
 
 def test_a_training_that_ended_just_then_keeps_dev(memory):
@@ -114,10 +96,29 @@ def test_a_training_that_ended_just_then_keeps_dev(memory):
 
     memory.before = train
 
-    move(Turn(memory, memory.snapshot()), wanted("3", "dev", "staging", "2"), {})
+    move(turn(memory), wanted("3", "dev", "staging", "2"), {})
 
     assert memory.aliases == {"dev": "4", "staging": "3", "prod": "1"}
     assert memory.tags["2"]["lifecycle"] == "registered"
+
+
+def test_an_archived_version_does_not_get_dev_because_it_is_the_newest(memory):
+    memory.tags["4"] = {"lifecycle": "archived"}
+
+    move(turn(memory), wanted("3", "dev", "staging", "2"), {})
+
+    assert memory.aliases == {"staging": "3", "prod": "1"}
+
+
+def test_a_move_is_finished_though_its_former_version_was_deleted_since(memory):
+    assert killed_before(memory, wanted("2", "staging", "prod", "1"), 2)
+    del memory.tags["1"]
+
+    (finished,) = repair(turn(memory))
+
+    assert (finished.version, finished.former) == ("2", "1")
+    assert memory.aliases == {"dev": "3", "prod": "2"}
+    assert (memory.tags["2"]["lifecycle"], "intent" in memory.tags["2"]) == ("prod", False)
 
 
 def test_an_intent_of_a_move_that_never_happened_is_forgotten(memory):
@@ -125,7 +126,7 @@ def test_an_intent_of_a_move_that_never_happened_is_forgotten(memory):
     memory.tag("2", "intent", decided.model_dump_json())
     before = dict(memory.aliases)
 
-    assert repair(Turn(memory, memory.snapshot())) == []
+    assert repair(turn(memory)) == []
     assert (memory.aliases, "intent" in memory.tags["2"]) == (before, False)
 
 
@@ -143,7 +144,7 @@ def killed_before(memory, decided, last):
 
     memory.before = kill
     try:
-        move(Turn(memory, memory.snapshot()), decided, {})
+        move(turn(memory), decided, {"test/skill": "1"})
     except Killed:
         return True
     finally:
@@ -175,13 +176,13 @@ def killed_before(memory, decided, last):
 )
 def test_killed_before_any_call_it_is_before_or_after_and_repaired(aliases, lifecycles, decided):
     whole = Memory(aliases, lifecycles)
-    move(Turn(whole, whole.snapshot()), decided, {})
+    move(turn(whole), decided, {"test/skill": "1"})
     untouched = Memory(aliases, lifecycles).snapshot()
     last, outcomes = 0, []
 
     while killed_before(memory := Memory(aliases, lifecycles), decided, last):
         seen = {number: one.state for number, one in memory.snapshot().versions.items()}
-        repair(Turn(memory, memory.snapshot()))
+        repair(turn(memory))
         repaired = memory.snapshot()
         assert repaired in (untouched, whole.snapshot())
         assert seen == {number: one.state for number, one in repaired.versions.items()}

@@ -1,7 +1,10 @@
 import json
 import subprocess
+import tempfile
+from pathlib import Path, PureWindowsPath
 
 import pytest
+from hydra import compose, initialize_config_dir
 
 from {{ cookiecutter.package_name }}.data.table import Table
 from {{ cookiecutter.package_name }}.integrations import restoring
@@ -110,3 +113,53 @@ def test_files_that_the_commit_has_are_taken_from_there(prepared, tmp_path):
         data_back(tmp_path, tmp_path / "copy", then)
 
     assert (tmp_path / "copy" / "raw" / "a.csv").read_text() == "age,price\n1,2\n"
+
+
+@pytest.fixture
+def found(monkeypatch, tmp_path):
+    """What Hydra reads where `prepare` would, from a temporary folder with such a name."""
+    (tmp_path / "config" / "data").mkdir(parents=True)
+    (tmp_path / "config" / "prepare.yaml").write_text("defaults: [data: other, _self_]\n")
+    (tmp_path / "config" / "data" / "other.yaml").write_text("name: other\n")
+    (tmp_path / "Ada's small 100%25 files").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "Ada's small 100%25 files"))
+    read = {}
+
+    def run(command, **_):
+        with initialize_config_dir(str(tmp_path / "config"), version_base="1.3"):
+            read.update(compose("prepare", command[-2:]).data)
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(restoring.subprocess, "run", run)
+    return read
+
+
+def test_prepare_finds_the_options_as_they_were(found, tmp_path):
+    options = {
+        "name": "1e3",
+        "path": "über 😀.csv",
+        "key": None,
+        "share": 1e-07,
+        "contract": {"0x1f": [True, 5, 0.5, "yes", "2024-01-01", "~", ""]},
+    }
+
+    restoring._prepare(tmp_path, options)
+
+    assert found == options
+
+
+def test_a_folder_is_searched_for_by_its_plain_path():
+    assert restoring._searched(Path("/tmp/a b")) == "hydra.searchpath=['file:///tmp/a b']"
+    windows = PureWindowsPath(r"C:\Users\Ada\Temp")
+    assert restoring._searched(windows) == "hydra.searchpath=['file://C:/Users/Ada/Temp']"
+
+
+@pytest.mark.parametrize("missing", ["data_name", "data_digest"])
+def test_a_version_that_does_not_name_its_data_is_refused(lineage, brought, tmp_path, missing):
+    brought(b"test1")
+    tags = {key: value for key, value in lineage.tags.items() if key != missing}
+
+    with pytest.raises(RestoreError, match=f"Version 3 has no tag `{missing}`"):
+        data_back(tmp_path, tmp_path / "copy", Lineage("3", tags, {}))
+
+    assert not (tmp_path / "copy").exists()

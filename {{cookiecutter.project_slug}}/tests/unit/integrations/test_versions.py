@@ -25,7 +25,7 @@ def test_a_version_is_named_by_number_or_alias(reference):
     ("reference", "sentence"),
     [
         ("3", "'pets' has no version 3; the newest is version 2"),
-        ("staging", r"in use are prod \(version 2\)\): run `promote --to staging` to move it"),
+        ("staging", r"only alias in use is prod \(version 2\)\): run `promote --to staging`"),
         ("dev", "it was promoted; `train` makes another"),
         ("champion", "name one of these, or a version number"),
     ],

@@ -67,6 +67,9 @@ def test_the_diagram_in_the_documentation_is_the_table_in_the_code():
         (("archived", "prod"), "archived", "prod"),
         (("dev", "staging"), "dev", "staging"),
         (("champion",), "dev", "registered"),
+        (("dev",), "archived", "archived"),
+        (("dev",), "prod", "archived"),
+        (("archived", "dev"), "dev", "archived"),
     ],
 )
 def test_aliases_decide_and_tags_tell_the_rest(aliases, tag, state):

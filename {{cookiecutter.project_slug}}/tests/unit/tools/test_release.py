@@ -8,6 +8,8 @@ from types import ModuleType
 
 import pytest
 
+from {{ cookiecutter.package_name }}.integrations.versions import VersionInfo
+
 TOOLS = Path(__file__).resolve().parents[3] / "tools"
 
 
@@ -39,12 +41,15 @@ class Steps:
 def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Steps:
     monkeypatch.syspath_prepend(TOOLS)
     tool = importlib.import_module("release")
-    monkeypatch.delitem(sys.modules, "release")
+    for name in ("release", "tagged"):
+        monkeypatch.delitem(sys.modules, name)
     steps = Steps(tool, tmp_path / "project")
     steps.folder.mkdir()
     (steps.folder / "pyproject.toml").write_text("[tool]\n")
     (steps.folder / "config").mkdir()
-    steps.git("init", "--quiet")
+    gate = "promotion: {require_approval: false}\n"
+    (steps.folder / "config" / "gate.yaml").write_text(gate)
+    steps.git("init", "--quiet", "--initial-branch=main")
     steps.git("add", "--all")
     steps.git("commit", "--quiet", "--message", "first")
     steps.git("tag", "v1.0.0")
@@ -57,7 +62,12 @@ def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Steps:
         "REASON": "--because",
     }.items():
         monkeypatch.setenv(name, value)
-    registry = type("Registry", (), {"aliases": lambda _: steps.aliases})
+    monkeypatch.delenv("CI_REPO_DEFAULT_BRANCH", raising=False)
+    known = {
+        "aliases": lambda _: steps.aliases,
+        "version": lambda _, number: VersionInfo("", number, None),
+    }
+    registry = type("Registry", (), known)
     monkeypatch.setattr(tool, "call", steps.call)
     monkeypatch.setattr(tool, "Registry", lambda _: registry())
     monkeypatch.setattr(tool, "trained_from", lambda *_: (steps.versions or [None])[-1])
@@ -139,6 +149,34 @@ def test_a_version_gets_to_prod_by_way_of_staging(
     assert steps.commands == ["prepare", *moves]
 
 
+def test_staging_does_not_move_for_a_version_that_prod_would_refuse(
+    steps: Steps, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ALIAS", "prod")
+    (steps.folder / "config" / "gate.yaml").write_text("promotion: {require_approval: true}\n")
+
+    refused, told = steps.take("promote"), capsys.readouterr().err
+
+    assert (refused, steps.commands) == (9, [])
+    assert "Version 7 has no approval" in told
+
+
+@pytest.mark.parametrize("alias", ["staging", "prod"])
+def test_a_promotion_by_hand_that_was_done_is_done(
+    steps: Steps,
+    alias: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("ALIAS", alias)
+    steps.aliases = {alias: "7"}
+
+    assert steps.take("promote") == 0
+
+    assert f"{alias} names version 7 already" in capsys.readouterr().out
+    assert steps.commands == []
+
+
 def test_a_step_ends_with_the_code_of_its_command(steps: Steps) -> None:
     steps.versions, steps.code = ["5"], 6
 
@@ -152,6 +190,7 @@ def test_a_step_ends_with_the_code_of_its_command(steps: Steps) -> None:
         ("TAG", "v1.2", "The tag 'v1.2' is no version"),
         ("TAG", "v1.2.3\nv1", "is no version"),
         ("TAG", "v0.9.0", "The tag v0.9.0 names commit "),
+        ("TAG", "v99.0.0", "This clone has no tag v99.0.0: `git fetch --tags`"),
         ("MLFLOW_TRACKING_URI", "", "MLFLOW_TRACKING_URI is not set"),
     ],
 )

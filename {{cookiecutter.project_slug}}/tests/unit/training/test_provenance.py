@@ -43,6 +43,7 @@ def test_a_clean_checkout_is_its_commit(committed, tmp_path):
     origin = of_project(tmp_path)
 
     assert (origin.git_sha, origin.git_dirty) == (committed, False)
+    assert origin.note is None
 
 
 @pytest.mark.parametrize("name", ["code.py", "new.py"])
@@ -52,6 +53,9 @@ def test_a_changed_or_new_file_makes_it_dirty(committed, tmp_path, name):
     origin = of_project(tmp_path)
 
     assert (origin.git_sha, origin.git_dirty) == (committed, True)
+    assert origin.note == (
+        f"files differ from commit {committed[:7]}: this version cannot be restored exactly"
+    )
 
 
 def test_what_a_neighbour_in_the_repository_changes_is_not_this_project(committed, tmp_path):

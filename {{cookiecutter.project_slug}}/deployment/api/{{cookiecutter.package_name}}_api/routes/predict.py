@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 
 from {{ cookiecutter.package_name }}.data.features import Features
+from {{ cookiecutter.package_name }}.inference.refusals import shown
 from {{ cookiecutter.package_name }}.schemas.errors import FieldError, InvalidRequest
 from {{ cookiecutter.package_name }}.schemas.model import Predictions
 from {{ cookiecutter.package_name }}_api.bodies import decoded, read_body
@@ -71,7 +72,7 @@ def _features(served: Served, body: bytes, most: int) -> Features:
 
 def _inputs(body: object) -> object:
     if not isinstance(body, dict) or body.keys() != {"inputs"}:
-        got = ", ".join(sorted(body))[:60] if isinstance(body, dict) else "something else"
+        got = ", ".join(sorted(body))[:60] if isinstance(body, dict) else shown(body)
         message = f"expected an object with the one key 'inputs', got {got or 'no key'}"
         raise InvalidRequest([FieldError(None, None, message)])
     inputs: object = body["inputs"]

@@ -2,8 +2,9 @@
 
 A store gives one of these, and each is compared with the bytes on disk: a checksum (SHA-256,
 SHA-1, CRC-32) or an ETag that is an MD5, each of the whole or of each uploaded part. Where keys
-of KMS encrypt an object, and no checksum was asked for at its upload, there is none: then the
-size, and the ETag that every request insists on, are all that can be compared.
+of KMS encrypt an object, and it was uploaded with no such checksum, there is none: then the size,
+and the ETag that every request insists on, are all that is compared. CRC-32C and CRC-64/NVME are
+passed over, since neither Python nor anything that is installed here computes them fast.
 """
 
 import re

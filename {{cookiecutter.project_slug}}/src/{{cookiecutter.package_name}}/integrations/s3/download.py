@@ -1,7 +1,8 @@
 """One object on its way to one file.
 
 A part that has arrived is noted beside the file that is being made. That file is named for the
-object's ETag, so a run that comes later goes on with it if, and only if, the object is the same.
+object's ETag, so a run that comes later goes on with it if, and only if, the object is the same;
+and for what it becomes, since one object may become several files.
 """
 
 import hashlib
@@ -21,7 +22,7 @@ class Download:
     """
 
     def __init__(self, item: StoredObject, unfinished: Path, checker: Checker) -> None:
-        state = f"{item.key} {item.etag} {item.size} {part_bytes(item.size)}"
+        state = f"{item.key} {item.etag} {item.size} {part_bytes(item.size)} {item.name}"
         self.item = item
         self.path = unfinished / hashlib.sha256(state.encode()).hexdigest()[:24]
         self._checker = checker
@@ -50,13 +51,15 @@ class Download:
         if not self.path.is_file() or not self._noted.is_file():
             self._noted.write_text("")
             self.path.write_bytes(b"")
-        return {int(line) for line in self._noted.read_text().split("\n")[:-1]}
+        noted = set(self._noted.read_text(errors="replace").split("\n"))
+        return {piece.start for piece in self._all if _note(piece) in noted}
 
     def arrived(self, piece: Piece) -> bool:
         """Note a part; whether it was the last that was missing."""
         with self._noting:
+            # The newline comes first: a line that a crash cut short spoils no other.
             with self._noted.open("a") as stream:
-                stream.write(f"{piece.start}\n")
+                stream.write(f"\n{_note(piece)}")
             self._there.add(piece.start)
             return len(self._there) == len(self._all)
 
@@ -111,3 +114,8 @@ class Download:
         target.parent.mkdir(parents=True, exist_ok=True)
         self.path.replace(target)
         self._noted.unlink()
+
+
+def _note(piece: Piece) -> str:
+    """The line for a part that is there; cut short, it is that of no part."""
+    return f"{piece.start}-{piece.stop}"

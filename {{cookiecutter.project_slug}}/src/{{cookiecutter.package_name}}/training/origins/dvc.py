@@ -37,9 +37,10 @@ def bring_back(project: Path, copy: Path, tags: Mapping[str, str]) -> str | None
 
     None where no stage of the copy makes such data. DataNotFound where DVC has them nowhere.
     """
-    md5, place = tags.get(TAG), _place(tags["data_name"])
-    if md5 is None or not (copy / ".dvc" / "config").is_file():
+    md5, name = tags.get(TAG), tags.get("data_name")
+    if md5 is None or name is None or not (copy / ".dvc" / "config").is_file():
         return None
+    place = _place(name)
     if not _name_in_lock(project, copy, place, md5):
         return None
     _share_cache(project / ".dvc", copy / ".dvc")

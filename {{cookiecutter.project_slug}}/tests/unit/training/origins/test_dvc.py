@@ -135,7 +135,9 @@ def test_a_lock_that_names_them_already_stays_byte_for_byte(copy, said, tmp_path
     assert (copy / "dvc.lock").read_text().startswith("# kept\n")
 
 
-@pytest.mark.parametrize("tags", [{"data_name": "houses"}, {**TAGS, "data_name": "flats"}])
+@pytest.mark.parametrize(
+    "tags", [{}, {"dvc_md5": MD5}, {"data_name": "houses"}, {**TAGS, "data_name": "flats"}]
+)
 def test_data_that_no_stage_made_are_somebody_elses(copy, said, tmp_path, tags):
     assert bring_back(tmp_path, copy, tags) is None
     assert said == []
