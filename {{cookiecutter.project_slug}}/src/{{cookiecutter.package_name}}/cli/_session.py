@@ -171,7 +171,7 @@ class Session:
 def _told(overrides: Iterable[str]) -> str:
     """What `train` was called with, as a tag can hold it; an MLflow address may have a password."""
     words = shlex.join(word for word in overrides if not word.lstrip("+~").startswith("mlflow."))
-    return words if len(words) <= _TAG_LENGTH else ""
+    return words if len(words) <= _TAG_LENGTH else f"{words[: _TAG_LENGTH - 1]}…"
 
 
 def _check_prepared(asked: Mapping[str, Any], manifest: Manifest) -> None:

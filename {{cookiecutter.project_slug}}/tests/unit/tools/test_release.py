@@ -183,35 +183,15 @@ def test_a_step_ends_with_the_code_of_its_command(steps: Steps) -> None:
     assert steps.take("release") == 6
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "told"),
-    [
-        ("TAG", "vienna", "The tag 'vienna' is no version: expected one like v1.2.3"),
-        ("TAG", "v1.2", "The tag 'v1.2' is no version"),
-        ("TAG", "v1.2.3\nv1", "is no version"),
-        ("TAG", "v0.9.0", "The tag v0.9.0 names commit "),
-        ("TAG", "v99.0.0", "This clone has no tag v99.0.0: `git fetch --tags`"),
-        ("MLFLOW_TRACKING_URI", "", "MLFLOW_TRACKING_URI is not set"),
-    ],
-)
 @pytest.mark.parametrize("step", ["candidate", "export", "release"])
 def test_a_tag_that_cannot_be_released_is_refused(
-    steps: Steps,
-    step: str,
-    name: str,
-    value: str,
-    told: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    steps: Steps, step: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    steps.git("commit", "--quiet", "--allow-empty", "--message", "more")
-    steps.git("tag", "v0.9.0", "HEAD~1")
-    monkeypatch.setenv("TAG", "v1.1.0")
-    monkeypatch.setenv(name, value)
+    monkeypatch.setenv("TAG", "v99.0.0")
 
     assert steps.take(step) == 2
 
-    assert told in capsys.readouterr().err
+    assert "This clone has no tag v99.0.0" in capsys.readouterr().err
     assert steps.commands == []
 
 

@@ -123,3 +123,31 @@ def test_a_shallow_clone_that_cannot_tell_says_so(
 
     assert stated(tool, folder, "v1.1.0", monkeypatch) == "v1.1.0"
     assert "`git fetch --unshallow` first" in stated(tool, folder, "v1.0.0", monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("TAG", "vienna", "The tag 'vienna' is no version: expected one like v1.2.3"),
+        ("TAG", "v1.2", "The tag 'v1.2' is no version"),
+        ("TAG", "v1.2.3\nv1", "is no version"),
+        ("TAG", "v1.0.0", "The tag v1.0.0 names commit "),
+        ("TAG", "v99.0.0", "This clone has no tag v99.0.0: `git fetch --tags`"),
+        ("MLFLOW_TRACKING_URI", "", "MLFLOW_TRACKING_URI is not set"),
+    ],
+)
+def test_what_is_no_release_is_told(
+    tool: ModuleType,
+    project: Path,
+    name: str,
+    value: str,
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for key, text in {"PROJECT_ROOT": str(project), "TAG": "v1.1.0", name: value}.items():
+        monkeypatch.setenv(key, text)
+
+    with pytest.raises(ConfigError) as caught:
+        tool.stated_tag()
+
+    assert told in str(caught.value)
