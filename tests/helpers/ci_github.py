@@ -58,7 +58,6 @@ def known_names(event: Event) -> dict[str, str]:
         "github.server_url": "https://ci.example",
         "github.repository": "owner/name",
         "github.run_id": "17",
-        "github.run_attempt": "1",
     }
     for name, value in event.secrets.items():
         known[f"{'vars' if name.endswith('_URI') else 'secrets'}.{name}"] = value

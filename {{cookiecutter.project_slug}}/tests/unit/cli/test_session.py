@@ -13,4 +13,4 @@ def test_what_no_tag_can_hold_is_cut_and_shows_it():
     told = _told([f"data.drop=[{'a,' * 5000}]"])
 
     assert len(told) == 5000
-    assert told.endswith("a,…")
+    assert told.endswith("…")
