@@ -83,6 +83,7 @@ def test_every_stage_is_one_command_of_the_project(name):
 
 
 TALKS = {
+    "cli._arguments",
     "cli._draft",
     "cli._entry",
     "cli._help",
