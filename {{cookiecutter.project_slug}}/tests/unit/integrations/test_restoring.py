@@ -149,7 +149,7 @@ def test_prepare_finds_the_options_as_they_were(found, tmp_path):
 
 
 def test_a_folder_is_searched_for_by_its_plain_path():
-    assert restoring._searched(Path("/tmp/a b")) == "hydra.searchpath=['file:///tmp/a b']"
+    assert restoring._searched(Path("/some/a b")) == "hydra.searchpath=['file:///some/a b']"
     windows = PureWindowsPath(r"C:\Users\Ada\Temp")
     assert restoring._searched(windows) == "hydra.searchpath=['file://C:/Users/Ada/Temp']"
 
