@@ -34,11 +34,8 @@ PRESETS = sorted(path.stem for path in Path("presets").glob("*.yaml"))
 # A preset's session runs all that its suite would, in a clone and by its own lock.
 REPEATED = set(combinations.PRESET_SUITES.values())
 # What the generated project tells its engineers to run, and what it promises of its coverage.
-SUITE_CHECKS = (
-    ("just", "lint"),
-    ("just", "typecheck"),
-    ("pytest", "--quiet", "-n", "auto", "-m", "not slow or e2e"),
-)
+FAST_TESTS = ("pytest", "--quiet", "-n", "auto", "-m", "not slow or e2e")
+SUITE_CHECKS = (("just", "lint"), ("just", "typecheck"), FAST_TESTS)
 # The preset with every component runs the slow tests of all of them; the others would repeat them.
 WITH_SLOW_TESTS = "full"
 PROJECT_CHECKS = (
@@ -99,18 +96,22 @@ def ci(session: nox.Session) -> None:
     [nox.param(name, id=name, tags=[REQUIRED][name in REPEATED :]) for name in SUITES],
 )
 def suites(session: nox.Session, name: str) -> None:
-    """Bakes a combination of components and runs its lint, types, tests and first prediction."""
-    run_suite(session, name, SUITES[name])
+    """Bakes a combination of components and runs its lint, types, tests and first prediction.
+
+    `-- --all` runs the unit tests of rooms that no component reaches, too: they are the same files
+    in every combination, and the presets, with every component and with none, run them anyway.
+    """
+    run_suite(session, name, SUITES[name], whole="--all" in session.posargs)
 
 
 @nox.session(name="long-names")
 def long_names(session: nox.Session) -> None:
     """The suite of a project with every component and the longest names that are allowed."""
     whole = sessions.together_everything(SUITES)[0]
-    run_suite(session, "long-names", {**LONG_NAMES, **SUITES[whole]})
+    run_suite(session, "long-names", {**LONG_NAMES, **SUITES[whole]}, whole=True)
 
 
-def run_suite(session: nox.Session, name: str, answers: dict[str, str]) -> None:
+def run_suite(session: nox.Session, name: str, answers: dict[str, str], *, whole: bool) -> None:
     """One environment that has everything serves all suites; presets have their own."""
     install(session, "bake")
     project = sessions.bake(session, session.cache_dir / "suites" / name, answers, skip="dvc lock")
@@ -122,8 +123,10 @@ def run_suite(session: nox.Session, name: str, answers: dict[str, str]) -> None:
         "MYPY_CACHE_DIR": str(session.cache_dir.absolute() / "mypy"),
         "UV_PROJECT_ENVIRONMENT": str(python.parent.parent),
     }
+    repeated = [] if whole else combinations.repeated_tests(project / "tests" / "unit")
+    left_out = [f"--ignore=tests/unit/{path}" for path in repeated]
     with session.chdir(project):
-        for check in SUITE_CHECKS:
+        for check in (*SUITE_CHECKS[:-1], (*FAST_TESTS, *left_out)):
             session.run("uv", "run", "--no-sync", *check, external=True, env=environment)
 
 

@@ -87,6 +87,23 @@ def test_providers_and_clouds_take_turns_in_the_suites(questions: dict[str, Any]
     assert not [name for name in suites if any(c in name for c in ("github", "cloud", "ecs"))]
 
 
+def test_suites_leave_out_only_unit_tests_that_no_component_reaches(
+    default_project: Any,
+) -> None:
+    unit_tests = default_project.folder / "tests" / "unit"
+    features = combinations.load_questions()["__features"]
+
+    repeated = combinations.repeated_tests(unit_tests)
+
+    owned = [path for paths in features.values() for path in paths]
+    rooms = {path.partition("/")[0] for path in repeated}
+    assert rooms == set(combinations.CORE_ROOMS)
+    assert {"training/test_fit.py", "data/test_kinds.py"} <= set(repeated)
+    assert "training/origins" not in repeated, "components add origins of their own"
+    assert not [path for path in repeated for one in owned if one == f"tests/unit/{path}"]
+    assert not [path for path in repeated if not (unit_tests / path).exists()]
+
+
 def test_the_workflow_reads_the_same_suites_and_presets(
     template: Path, questions: dict[str, Any]
 ) -> None:

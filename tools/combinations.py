@@ -24,6 +24,10 @@ PRESET_SUITES = {
     "standard": "dvc-streamlit",
 }
 
+# Rooms of the package that know nothing of components, by their folders of unit tests.
+CORE_ROOMS = ("data", "evaluation", "inference", "models", "schemas", "training", "utils")
+UNIT_TESTS = "tests/unit/"
+
 Questions = dict[str, Any]
 Answers = dict[str, str]
 Axes = dict[str, list[str]]
@@ -81,6 +85,24 @@ def suites(questions: Questions) -> dict[str, Answers]:
     rows = full_product({question: axes[question] for question in components})
     turns = full_product({name: axes[name] for name in deciding if name in TAKING_TURNS})
     return {label(row): {**row, **turn} for row, turn in zip(rows, cycle(turns), strict=False)}
+
+
+def repeated_tests(unit_tests: Path, template: Path = TEMPLATE) -> list[str]:
+    """Files and folders of unit tests that are the same in every combination of components.
+
+    They are those of the core's rooms, but what the manifest gives to a component, and but a
+    folder in which components join the core. Paths are told from `unit_tests`, a project's folder.
+    """
+    features = load_questions(template)["__features"]
+    owned = [path.removeprefix(UNIT_TESTS) for paths in features.values() for path in paths]
+    return [
+        inner
+        for room in CORE_ROOMS
+        for path in sorted((unit_tests / room).iterdir())
+        if path.is_dir() or path.name.startswith("test_")
+        for inner in [path.relative_to(unit_tests).as_posix()]
+        if not any(one == inner or one.startswith(f"{inner}/") for one in owned)
+    ]
 
 
 def presets(template: Path = TEMPLATE) -> list[str]:
