@@ -45,7 +45,8 @@ PROJECT_CHECKS = (
     ("coverage", "report", "--fail-under=90"),
 )
 
-BENCHMARKS = ("commands", "training", "service", "data", "dvc", "render")
+BENCHMARKS = ("commands", "training", "service", "data", "dvc", "render", "serving")
+SHORTER = {"serving": ("--rounds", "1", "--seconds", "2")}  # without peers and faults, too
 WITHOUT_PROJECT = ("render",)  # the others take a project whose pipeline has run
 
 
@@ -185,4 +186,4 @@ def bench(session: nox.Session) -> None:
     session.install("cookiecutter-data-science")  # a peer of benchmarks/render.py
     for name in session.posargs or BENCHMARKS:
         taken = [] if name in WITHOUT_PROJECT else [str(project)]
-        session.run("python", f"benchmarks/{name}.py", *taken)
+        session.run("python", f"benchmarks/{name}.py", *taken, *SHORTER.get(name, ()))

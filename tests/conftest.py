@@ -31,9 +31,17 @@ class BakedProject:
         found = (path.relative_to(self.folder) for path in self.folder.rglob("*") if path.is_file())
         return {path.as_posix() for path in found if path.parts[0] != ".git"}
 
+    def texts(self) -> set[str]:
+        """Paths of all files but pictures."""
+        return {path for path in self.files() if b"\0" not in self.data(path)}
+
+    def data(self, path: str) -> bytes:
+        """The file as it is."""
+        return (self.folder / path).read_bytes()
+
     def text(self, path: str) -> str:
         """The file as UTF-8, newlines as they are."""
-        return (self.folder / path).read_bytes().decode("utf-8")
+        return self.data(path).decode("utf-8")
 
     def run(self, *command: str) -> str:
         """What the command printed; raises CalledProcessError with the output on failure."""

