@@ -8,12 +8,14 @@ ProjectError                 exit 1   HTTP 500
 │   └── InvalidRequest       exit 3   HTTP 422   rows do not fit the model's signature
 ├── ModelError               exit 4   HTTP 503   no usable model
 │   ├── ModelNotFound        exit 4   HTTP 503   no such version, alias or file
-│   └── ArtifactMismatch     exit 4   HTTP 503   the file is not the model it should be
+│   ├── ArtifactMismatch     exit 4   HTTP 503   the file is not the model it should be
+│   └── VersionGone          exit 4   HTTP 503   a server of models changed over to another version
 ├── TrackingUnavailable      exit 5   HTTP 503   the MLflow server or store does not answer
 ├── GateRefused              exit 6   HTTP 409   a version does not meet the declared floors
 ├── ServiceError             exit 7   HTTP 503   the service cannot start (a port in use, say)
 ├── RestoreError             exit 8   HTTP 409   what a version was made of cannot be had any more
-└── MoveRefused              exit 9   HTTP 409   a version cannot go there, or not now
+├── MoveRefused              exit 9   HTTP 409   a version cannot go there, or not now
+└── StoreUnavailable         exit 10  HTTP 503   the prediction log's store cannot be used
 
 A message is one sentence (or one a line) that names the thing, its value and what was expected.
 """
@@ -94,6 +96,10 @@ class ArtifactMismatch(ModelError):
     """A file is not the model that it should be: corrupt, or of another kind."""
 
 
+class VersionGone(ModelError):
+    """The server that ran this version has it no more; it may have another one."""
+
+
 class TrackingUnavailable(ProjectError):
     """The MLflow server or store does not answer."""
 
@@ -127,3 +133,10 @@ class MoveRefused(ProjectError):
 
     exit_code = 9
     http_status = 409
+
+
+class StoreUnavailable(ProjectError):
+    """The store of the prediction log does not answer, or does not hold what it should."""
+
+    exit_code = 10
+    http_status = 503

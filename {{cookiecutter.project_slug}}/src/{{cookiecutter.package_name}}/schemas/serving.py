@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import BaseModel
 
@@ -80,3 +80,23 @@ class Answer:
             return []
         pairs = zip(self.classes, self.probabilities[row], strict=True)
         return sorted(pairs, key=lambda pair: -pair[1])[:most]
+
+
+class Answering(Protocol):
+    """What a page asks: a running service, or a model in its own process."""
+
+    def model(self) -> ServedModel:
+        """The model that answers now; ModelNotFound, or what else is in the way."""
+        ...
+
+    def predict(self, rows: list[Row]) -> Answer:
+        """Predictions for these rows; InvalidRequest with an entry a refused value."""
+        ...
+
+    def counters(self) -> str:
+        """What is counted, in Prometheus' text format; ServiceError."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...

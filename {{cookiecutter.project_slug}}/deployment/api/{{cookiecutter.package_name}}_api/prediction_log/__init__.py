@@ -1,0 +1,1 @@
+"""What was answered is kept, off the path of the requests."""

@@ -1,0 +1,76 @@
+"""The writer takes what the requests leave of the processor, and little where they leave none."""
+
+from collections.abc import Callable
+from time import monotonic, process_time, thread_time
+
+LEAST_SHARE = 0.01
+"""Of one core, and so of the requests a second, under full load."""
+
+_MOST_SHARE = 0.8
+_LONGEST_REST = 0.5
+_FULL = 0.75
+_LATE_SECONDS = 0.004
+"""Requests that wait for longer than one slice wait for more than this writer."""
+
+PRESSED, _URGENT = 0.125, 0.5
+"""How full the queue is when it should go to the disk, for memory is for peaks, and when nothing
+is more urgent: what does not fit is lost."""
+
+_PRESSED_SHARE = 0.2
+
+_GATHER_SECONDS, _DEFERRED_SECONDS = 0.05, 0.02
+"""Where nothing is left, more is waited for: each turn costs something, whatever it does. What
+waits for the disk stays young: memory that was used a moment ago costs less than any other."""
+
+SLICE_SECONDS = 0.002
+"""Work between two rests: for so long a request may wait for Python's lock."""
+
+
+class Pace:
+    """Says how long to rest after a slice of work, and how large the next one may be.
+
+    Python runs one thread at a time: a second that the writer works is one in which no request
+    is answered. Belongs to one thread.
+    """
+
+    def __init__(self, waiting: Callable[[], float]) -> None:
+        """`waiting` says for how many seconds a request waits for its turn now."""
+        self.entries = 16
+        """How many entries make a slice."""
+        self.busy = False
+        """Whether requests need the processor: what can be done later should be."""
+        self._waiting = waiting
+        self._others = 0.0
+        self._wall, self._process, self._own = monotonic(), process_time(), thread_time()
+
+    def look(self) -> float:
+        """See what the others took since the last look; seconds of own work in that time."""
+        wall, process, own = monotonic(), process_time(), thread_time()
+        spent = own - self._own
+        others = max(0.0, process - self._process - spent) / max(wall - self._wall, 1e-6)
+        self._wall, self._process, self._own = wall, process, own
+        self._others = others
+        # What the process uses of a processor tells little where others use it, too.
+        self.busy = others > _FULL or self._waiting() > _LATE_SECONDS
+        return spent
+
+    def rest(self, done: int, pressure: float, *, deferred: bool = False) -> float:
+        """Seconds to stay away after `done` entries; at a `pressure` of 1 the queue is full.
+
+        `deferred`: they were only put on the disk, which costs little.
+        """
+        spent = self.look()
+        left = done >= self.entries
+        if left or spent > SLICE_SECONDS:
+            self._resize(spent)
+        if pressure > _URGENT:
+            return 0.0
+        share = LEAST_SHARE if self.busy else max(LEAST_SHARE, _MOST_SHARE - self._others)
+        if pressure > PRESSED or deferred:
+            share = max(share, _PRESSED_SHARE)
+        least = 0.0 if left else _DEFERRED_SECONDS if deferred else _GATHER_SECONDS
+        return min(max(spent / share - spent, least), _LONGEST_REST)
+
+    def _resize(self, spent: float) -> None:
+        factor = min(2.0, max(0.5, SLICE_SECONDS / max(spent, 1e-6)))
+        self.entries = min(2000, max(1, int(self.entries * factor + 0.5)))

@@ -1,0 +1,7 @@
+"""Each module here is one kind of store.
+
+It has `SCHEMES`, the beginnings of its URLs, and functions of a URL. `check` raises ConfigError for
+one that cannot be used. `open_store` gives a `PredictionStore` and `open_reader` a `Reader`;
+neither connects yet. `is_made` asks the store whether it can be written without a migration.
+Heavy libraries are imported inside of them.
+"""

@@ -1,0 +1,102 @@
+"""Requests that lie together as one entry, and stores that want many at a time."""
+
+import json
+import time
+from dataclasses import replace
+
+import pytest
+from kept_in_memory import MemoryStore
+
+from {{ cookiecutter.package_name }}_api.prediction_log.columns import Privacy
+from {{ cookiecutter.package_name }}_api.prediction_log.entries import (
+    LabelEntry,
+    count_of,
+    decoded,
+    encoded,
+    new_id,
+    split,
+)
+from {{ cookiecutter.package_name }}_api.prediction_log.gathering import MOST_TOGETHER, Gathering
+from {{ cookiecutter.package_name }}_api.prediction_log.models import Models
+
+LABEL = LabelEntry(new_id(), 1.0, "a", 0, "yes", None)
+
+
+@pytest.fixture
+def gathered(parts):
+    """Makes entries of items."""
+    signs = parts.signs
+    return Gathering(Models(Privacy(), signs.troubles), signs.counters).entries
+
+
+@pytest.mark.parametrize("counts", [(1, 1, 1), (2, 1, 3), (2, 2)])
+def test_each_of_the_requests_in_an_entry_has_its_own_rows(gathered, answered_of, counts):
+    items = [
+        answered_of(f"r{place}", [(place, row) for row in range(count)], [[f"c{place}"]] * count)
+        for place, count in enumerate(counts)
+    ]
+
+    (entry,) = gathered(items)
+    assert decoded(encoded(entry)) == entry
+    requests, _ = split([entry])
+
+    assert [request.request_id for request in requests] == [item.request_id for item in items]
+    for place, (request, count) in enumerate(zip(requests, counts, strict=True)):
+        rows = json.loads(request.inputs)["rows"]
+        assert rows == [[place, row, f"c{place}"] for row in range(count)]
+        assert json.loads(request.predictions) == ["no"] * count
+        assert json.loads(request.probabilities) == [[0.75, 0.25]] * count
+        assert request.rows == count
+
+
+def test_labels_stay_where_they_came_and_another_version_begins_another_entry(
+    gathered, answered_of
+):
+    first, second = answered_of("a"), answered_of("b")
+    newer = replace(second, served=replace(second.served, origin="kept copy"))
+
+    entries = gathered([first, second, LABEL, first, newer])
+
+    assert [entry.count for entry in entries] == [2, 1, 1, 1]
+    assert entries[1] is LABEL
+
+
+def test_an_entry_has_not_more_requests_than_may_be_lost_together(gathered, answered_of):
+    entries = gathered([answered_of("a")] * (2 * MOST_TOGETHER + 1))
+
+    assert [entry.count for entry in entries] == [MOST_TOGETHER, MOST_TOGETHER, 1]
+    assert count_of(entries) == 2 * MOST_TOGETHER + 1
+
+
+def test_a_store_that_wants_much_at_a_time_is_written_to_when_it_is_due(parts_of, answered_of):
+    store = MemoryStore()
+    store.preferred_seconds = 60.0
+    parts = parts_of(store=store)
+    for request_id in "ab":
+        parts.queue.put(answered_of(request_id))
+        parts.work(most=1)
+    assert store.order == ["a"]
+    assert not parts.disk.empty
+    assert parts.stored.next_write == pytest.approx(time.monotonic() + 60, abs=5)
+
+    parts.queue.put(answered_of("c"))
+    parts.stored.next_write = 0.0
+    parts.work(most=1)
+
+    assert store.order == ["a", "b", "c"]
+    assert parts.disk.empty
+
+
+def test_a_stop_does_not_wait_until_a_write_is_due(parts_of, answered_of):
+    store = MemoryStore()
+    store.preferred_seconds = 60.0
+    parts = parts_of(store=store)
+    parts.stored.next_write = time.monotonic() + 60
+    parts.queue.put(answered_of("a"))
+    parts.work()
+    assert store.order == []
+    parts.writer.stopping.set()
+
+    parts.writer.run()
+
+    assert store.order == ["a"]

@@ -1,0 +1,172 @@
+import json
+import sqlite3
+import threading
+from contextlib import contextmanager
+
+import pytest
+from kept_in_memory import MemoryStore, eventually
+
+from {{ cookiecutter.package_name }}.integrations.prediction_log import open_store
+from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
+from {{ cookiecutter.package_name }}_api.app import create_app
+from {{ cookiecutter.package_name }}_api.prediction_log import log as module
+from {{ cookiecutter.package_name }}_api.prediction_log import writer
+from {{ cookiecutter.package_name }}_api.settings import Settings
+
+ROW = {"age": 60, "city": "Oslo", "income": 2.5}
+
+
+@pytest.fixture
+def service_with(tmp_path, served, client_of):
+    """A started service whose log has these settings."""
+
+    @contextmanager
+    def with_settings(**given):
+        url = f"sqlite:///{tmp_path}/kept.db"
+        named = {"prediction_log_url": url, "prediction_log_spill": tmp_path / "spill"}
+        app = create_app(Settings(**(named | given)), load=lambda _: served)
+        with client_of(app) as client, client.started():
+            yield client
+
+    return with_settings
+
+
+@pytest.fixture
+def stored(tmp_path):
+    """What the database holds now, newest last."""
+
+    def rows(table: str) -> list[dict[str, object]]:
+        connection = sqlite3.connect(tmp_path / "kept.db")
+        connection.row_factory = sqlite3.Row
+        found = [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY at")]
+        connection.close()
+        return found
+
+    return rows
+
+
+@pytest.fixture
+def memory(monkeypatch) -> MemoryStore:
+    """The store of every log is this one."""
+    store = MemoryStore()
+    monkeypatch.setattr(writer, "_START_SECONDS", 0.0)
+    monkeypatch.setattr(module, "store_of", lambda _: store)
+    return store
+
+
+def test_an_answer_and_its_label_are_in_the_database_when_the_service_has_stopped(
+    service_with, stored, tmp_path
+):
+    open_store(f"sqlite:///{tmp_path}/kept.db").open()  # else a process of its own makes it
+    with service_with() as client:
+        answer = client.predict([ROW, {**ROW, "city": None}]).json()
+        labels = {"request_id": answer["request_id"], "labels": ["yes", "no"], "source": "crm"}
+        assert client.request("POST", "/v1/feedback", json=labels).status_code == 202
+
+    (request,) = stored("prediction_requests")
+    assert request["request_id"] == answer["request_id"]
+    assert (request["version"], request["rows"]) == ("7", 2)
+    assert json.loads(request["predictions"]) == answer["predictions"]
+    assert json.loads(request["probabilities"]) == answer["probabilities"]
+    inputs = json.loads(request["inputs"])
+    assert [dict(zip(inputs["columns"], row, strict=True)) for row in inputs["rows"]] == [
+        ROW,
+        {**ROW, "city": None},
+    ]
+    told = [(row["row_index"], row["label"], row["source"]) for row in stored("prediction_labels")]
+    assert sorted(told) == [(0, "yes", "crm"), (1, "no", "crm")]
+
+
+def test_ready_names_the_log_and_counters_show_what_it_does(service_with, memory, monkeypatch):
+    with service_with() as client:
+        client.predict([ROW])
+        assert client.get("/health/ready").json()["checks"]["prediction log"] == "ok"
+        assert eventually(lambda: "prediction_log_rows_total 1.0" in client.get("/metrics").text)
+        memory.away = "no route to it"
+        client.predict([ROW])
+        assert eventually(lambda: "prediction_log_spilled_total 1.0" in client.get("/metrics").text)
+        assert eventually(
+            lambda: "no route" in client.get("/health/ready").json()["checks"]["prediction log"]
+        )
+        assert client.get("/health/ready").status_code == 200
+
+    assert len(memory.requests) == 1
+
+
+def test_a_service_without_a_log_says_nothing_of_it(service_with):
+    with service_with(prediction_log_url="none") as client:
+        client.predict([ROW])
+
+        assert "prediction log" not in client.get("/health/ready").json()["checks"]
+        assert "prediction_log" not in client.get("/metrics").text
+
+
+def test_only_the_sample_is_kept(service_with, memory):
+    ids = [f"r{number}" for number in range(40)]
+    with service_with(prediction_log_sample=0.5) as client:
+        for request_id in ids:
+            client.predict([ROW], headers={"X-Request-ID": request_id})
+        kept = [
+            client.request(
+                "POST", "/v1/feedback", json={"request_id": request_id, "labels": ["no"]}
+            ).json()["kept"]
+            for request_id in ids
+        ]
+
+    chosen = [request_id for request_id, there in zip(ids, kept, strict=True) if there]
+    assert 8 < len(chosen) < 32
+    assert sorted(entry.request_id for entry in memory.requests.values()) == sorted(chosen)
+    assert sorted(entry.request_id for entry in memory.labels.values()) == sorted(chosen)
+
+
+def test_a_column_that_the_model_lacks_stops_the_start(service_with, memory):
+    with (
+        pytest.raises(ConfigError, match=r"names 'citi'.* did you mean 'city'"),
+        service_with(prediction_log_drop_columns="citi"),
+    ):
+        pass
+
+
+def test_a_url_of_no_store_stops_the_start(service_with):
+    with (
+        pytest.raises(ConfigError, match="mongodb://"),
+        service_with(prediction_log_url="mongodb://u:secret@db/x"),
+    ):
+        pass
+
+
+def test_what_does_not_fit_in_memory_is_refused_and_counted(service_with, memory):
+    memory.going.clear()
+    body = {"request_id": "r", "labels": ["no", "no"]}
+    with service_with(prediction_log_queue=1) as client:
+        assert client.request("POST", "/v1/feedback", json=body).status_code == 503
+        assert [client.predict([ROW]).status_code for _ in range(3)] == [200] * 3
+        page, ready = client.get("/metrics").text, client.get("/health/ready").json()
+        memory.going.set()
+
+    assert 'prediction_log_dropped_total{reason="full"} 2.0' in page
+    assert "queue full" in ready["checks"]["prediction log"]
+
+
+def test_a_store_that_hangs_does_not_keep_the_service_from_stopping(
+    service_with, memory, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(module, "FLUSH_SECONDS", 0.1)
+    monkeypatch.setattr(module, "_MORE_SECONDS", 0.1)
+    with service_with() as client:
+        client.predict([ROW])
+        assert eventually(lambda: memory.requests)
+        memory.going.clear()
+        client.predict([ROW])
+        writing = client.app.state.service.prediction_log._writer
+        assert eventually(lambda: writing.held or not writing._disk.empty)
+
+    assert [*(tmp_path / "spill").glob("*.spill")]
+    memory.going.set()
+    for thread in threading.enumerate():
+        if thread.name == "prediction-log":
+            thread.join(5)
+
+
+def test_the_secret_of_the_hashes_is_not_in_the_settings_text():
+    assert "sixteen" not in repr(Settings(prediction_log_hash_key="sixteen letters!"))
