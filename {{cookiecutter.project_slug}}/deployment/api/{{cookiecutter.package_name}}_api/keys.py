@@ -16,10 +16,16 @@ from time import monotonic
 from starlette.types import Scope
 
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
+from {{ cookiecutter.package_name }}_api.guards.limits import RATE_PATTERN, Rate
 
 _log = logging.getLogger(__name__)
-_LINE = re.compile(r"([\w.@-]{1,64})\s+([0-9a-f]{64})")
+_LINE = re.compile(
+    r"([\w.@-]{1,64})\s+([0-9a-f]{64})"
+    r"(?:\s+rate=(" + RATE_PATTERN + r")(?:\s+burst=([1-9][0-9]{0,8}))?)?"
+)
 _LOOK_SECONDS = 1.0
+WHERE = "in `Authorization: Bearer KEY` or `X-API-Key: KEY`"
+"""Where a request shows a key."""
 _MODULE = "{{ cookiecutter.package_name }}_api.keys"
 
 
@@ -30,6 +36,9 @@ def digest_of(key: str) -> str:
 
 class KeyFile:
     """The keys of a file: a line each, `name digest`; `#` begins a comment.
+
+    A line may end in how often its owner may ask, `rate=100/s burst=200`; of several lines of one
+    owner the last that says it counts.
 
     The file is read again when it changes, so keys come and go without a restart. One that
     cannot be read then is told by the log, and the former keys stay until it can. An owner may
@@ -42,7 +51,8 @@ class KeyFile:
         self._looked = monotonic()
         self._told: str | None = None
         self._stamp = self._stamped()
-        self._keys = self._read()
+        self._keys, self._rates = self._read()
+        self._places = self._placed()
 
     def _stamped(self) -> tuple[int, ...] | None:
         try:
@@ -51,23 +61,30 @@ class KeyFile:
             return None
         return stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino
 
-    def _read(self) -> list[tuple[str, bytes]]:
+    def _read(self) -> tuple[list[tuple[str, bytes]], dict[str, Rate]]:
         try:
             lines = self._path.read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(f"The keys in '{self._path}' cannot be read: {error}.") from error
-        keys = []
+        keys: list[tuple[str, bytes]] = []
+        rates: dict[str, Rate] = {}
         for number, line in enumerate(lines, start=1):
             words = line.partition("#")[0].strip()
             found = _LINE.fullmatch(words)
             if words and found is None:
                 raise ConfigError(
-                    f"Line {number} of '{self._path}' is not a key: expected a name and the key's "
-                    "SHA-256 in hex."
+                    f"Line {number} of '{self._path}' is not a key: expected a name, the key's "
+                    "SHA-256 in hex and, if its owner has a limit, rate=100/s burst=200."
                 )
             if found is not None:
                 keys.append((found[1], found[2].encode()))
-        return keys
+                if found[3]:
+                    rates[found[1]] = Rate.of(found[3], found[4])
+        return keys, rates
+
+    def _placed(self) -> dict[str, int]:
+        owners = dict.fromkeys(name for name, _ in self._keys)
+        return {name: place for place, name in enumerate(owners)}
 
     def _refresh(self) -> None:
         if monotonic() - self._looked < _LOOK_SECONDS:
@@ -76,7 +93,8 @@ class KeyFile:
         if (stamp := self._stamped()) == self._stamp:
             return
         try:
-            self._keys = self._read()
+            self._keys, self._rates = self._read()
+            self._places = self._placed()
         except ConfigError as error:
             self._tell(str(error))
         else:
@@ -102,6 +120,14 @@ class KeyFile:
                 owner = name
         return owner if key else None
 
+    def rate_of(self, owner: str) -> Rate | None:
+        """How often this owner may ask; None where the file does not say."""
+        return self._rates.get(owner)
+
+    def place_of(self, owner: str) -> int:
+        """The owner's number, from 0: the same to every process that read the file."""
+        return self._places[owner]
+
 
 def shown_key(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     """The key of `Authorization: Bearer …` or `X-API-Key: …`."""
@@ -120,8 +146,12 @@ def owner_in(scope: Scope, keys: KeyFile) -> str | None:
 
 def main(arguments: list[str]) -> int:
     """Print a new key and its line."""
-    if len(arguments) != 1 or not re.fullmatch(r"[\w.@-]{1,64}", arguments[0]):
-        print(f"usage: python -m {_MODULE} NAME (letters, digits, . _ @ -)", file=sys.stderr)
+    usage = f"usage: python -m {_MODULE} NAME (letters, digits, . _ @ and, not at first, -)"
+    if arguments in (["-h"], ["--help"]):
+        print(f"{usage}\n\nPrints a new key for its owner, and the line for the file of keys.")
+        return 0
+    if len(arguments) != 1 or not re.fullmatch(r"(?!-)[\w.@-]{1,64}", arguments[0]):
+        print(usage, file=sys.stderr)
         return 2
     key = secrets.token_urlsafe(32)
     print(f"key, for its owner alone: {key}")

@@ -4,14 +4,14 @@ import asyncio
 import logging
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from {{ cookiecutter.package_name }}.schemas.errors import ProjectError
-from {{ cookiecutter.package_name }}_api.following import Follower
-from {{ cookiecutter.package_name }}_api.loading import Load, Newer
+from {{ cookiecutter.package_name }}_api.models.following import Follower, Newer
+from {{ cookiecutter.package_name }}_api.models.loading import Load
 from {{ cookiecutter.package_name }}_api.service import Service
 
 _log = logging.getLogger(__name__)
@@ -29,6 +29,10 @@ def lifespan(
         _log.info("model loaded", extra={"model": version.name, "version": version.version})
         service.follower = Follower(service, newer)
         service.access.start()
+        if service.spans is not None:
+            service.spans.start()
+        if service.prediction_log is not None:
+            service.prediction_log.start(service.served)
         tasks = [
             asyncio.create_task(_followed(service)),
             asyncio.create_task(service.waiting.watch()),
@@ -36,10 +40,17 @@ def lifespan(
         yield
         for task in tasks:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        # Whatever one of them ended with, the rest has to be stopped.
+        await asyncio.gather(*tasks, return_exceptions=True)
         service.crew.close()
+        if service.served.server is not None:
+            await service.served.server.close()
+        if service.spans is not None:
+            service.spans.stop()
+        if service.prediction_log is not None:
+            service.prediction_log.stop()
         service.access.stop()
+        service.metrics.flush()
 
     return running
 

@@ -10,9 +10,15 @@ from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import Scope
 
+from {{ cookiecutter.package_name }}.inference.records import MAX_ERRORS
 from {{ cookiecutter.package_name }}.schemas.errors import FieldError, InvalidRequest, ProjectError
+from {{ cookiecutter.package_name }}_api.examples import EXAMPLE_ID
+from {{ cookiecutter.package_name }}_api.keys import WHERE
+from {{ cookiecutter.package_name }}_api.protocol import paths
+from {{ cookiecutter.package_name }}_api.protocol.refusals import refusal
 
 MEDIA_TYPE = "application/problem+json"
+_ONE_VALUE = "1 value does not fit the model."
 
 
 class FieldProblem(BaseModel):
@@ -27,12 +33,12 @@ class Problem(BaseModel):
     """Why a request was refused."""
 
     type: str = "about:blank"
-    title: str = Field(examples=["Unprocessable Entity"])
-    status: int = Field(examples=[422])
-    detail: str = Field(examples=["1 value does not fit the model."])
+    title: str
+    status: int
+    detail: str = Field(description="A sentence that says why")
     request_id: str | None
     errors: list[FieldProblem] | None = Field(
-        None, description="Every refused value, up to a limit"
+        None, description=f"The refused values, up to {MAX_ERRORS}"
     )
 
 
@@ -44,6 +50,8 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """The answer that refuses the request of this scope."""
+    if paths.speaks(scope["path"]):
+        return refusal(status, detail, errors, headers)
     content = Problem(
         title=HTTPStatus(status).phrase,
         status=status,
@@ -59,24 +67,40 @@ def problem(
 
 
 async def _refused(request: Request, error: Exception) -> Response:
+    refusal = refusal_of(request.scope, error)
+    assert refusal is not None, "`install` names no other class"  # noqa: S101
+    return refusal
+
+
+def refusal_of(scope: Scope, error: Exception) -> Response | None:
+    """The answer to a request that this error refuses; None: it is a defect."""
     if isinstance(error, InvalidRequest):
-        count = len(error.errors)
-        counted = f"{count} values do" if count > 1 else "1 value does"
-        return problem(request.scope, 422, f"{counted} not fit the model.", error.errors)
+        return problem(scope, 422, _counted(len(error.errors)), error.errors)
     if isinstance(error, ProjectError):
-        return problem(request.scope, error.http_status, str(error))
-    assert isinstance(error, StarletteHTTPException), "`install` names no other class"  # noqa: S101
-    detail = _more_than(error, request)
-    return problem(request.scope, error.status_code, detail, headers=error.headers)
+        later = {"Retry-After": "1"} if error.http_status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+        return problem(scope, error.http_status, str(error), headers=later)
+    if not isinstance(error, StarletteHTTPException):
+        return None
+    detail = _more_than(error, scope)
+    return problem(scope, error.status_code, detail, headers=error.headers)
 
 
-def _more_than(error: StarletteHTTPException, request: Request) -> str:
+def _counted(count: int) -> str:
+    if count >= MAX_ERRORS:  # nobody looked for more
+        return f"At least {count} values do not fit the model; the first {count} are named."
+    return f"{count} values do not fit the model." if count > 1 else _ONE_VALUE
+
+
+def _more_than(error: StarletteHTTPException, scope: Scope) -> str:
     """The framework's bare phrase, where it is one, as a sentence."""
-    if error.status_code == HTTPStatus.NOT_FOUND:
-        return "There is nothing at this path; /docs lists what there is."
+    if error.status_code == HTTPStatus.NOT_FOUND and error.detail == HTTPStatus.NOT_FOUND.phrase:
+        near = scope["path"].rstrip("/")
+        there = near != scope["path"] and near in scope["app"].state.paths
+        hint = f"did you mean {near}? " if there else ""
+        return f"There is nothing at this path; {hint}/docs lists what there is."
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = (error.headers or {}).get("Allow", "")
-        return f"This path takes {allowed}, not {request.method[:20]}."
+        return f"This path takes {allowed}, not {scope['method'][:20]}."
     return str(error.detail)
 
 
@@ -89,13 +113,30 @@ def install(app: FastAPI) -> None:
 def documented(*statuses: int) -> dict[int | str, dict[str, object]]:
     """These refusals as an operation's `responses`."""
     reference = {"$ref": "#/components/schemas/Problem"}
-    content = {
-        MEDIA_TYPE: {"schema": reference},
-    }
     return {
-        status: {"description": HTTPStatus(status).phrase, "content": content}
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {MEDIA_TYPE: {"schema": reference, "example": _example(status)}},
+        }
         for status in statuses
     }
+
+
+_DETAILS = {
+    400: "The body is not JSON: unexpected end of data: line 1 column 1 (char 0).",
+    401: f"Expected a client's key, {WHERE}.",
+    422: _ONE_VALUE,
+}
+
+
+def _example(status: int) -> dict[str, object]:
+    phrase = HTTPStatus(status).phrase
+    detail = _DETAILS.get(status, "A sentence says why.")
+    example = Problem(title=phrase, status=status, detail=detail, request_id=EXAMPLE_ID)
+    if status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        message = "expected a number or null, got 'old'"
+        example.errors = [FieldProblem(row=0, field="age", message=message)]
+    return example.model_dump(exclude_none=True)
 
 
 def schemas() -> dict[str, object]:

@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 from fastapi import Request
 
 from {{ cookiecutter.package_name }}.schemas.errors import ModelNotFound
-from {{ cookiecutter.package_name }}_api.access import AccessLog
-from {{ cookiecutter.package_name }}_api.crew import Crew
+from {{ cookiecutter.package_name }}_api.answered import Answered, Listener
+from {{ cookiecutter.package_name }}_api.answering.batching import Batching
+from {{ cookiecutter.package_name }}_api.answering.crew import Crew
+from {{ cookiecutter.package_name }}_api.answering.turns import Turns
+from {{ cookiecutter.package_name }}_api.answering.waiting import Waiting
 from {{ cookiecutter.package_name }}_api.keys import KeyFile
-from {{ cookiecutter.package_name }}_api.loading import Served
-from {{ cookiecutter.package_name }}_api.metrics import Metrics
+from {{ cookiecutter.package_name }}_api.models.loading import BEING_ASKED, Served
+from {{ cookiecutter.package_name }}_api.observing.access import AccessLog
+from {{ cookiecutter.package_name }}_api.observing.metrics import Metrics
+from {{ cookiecutter.package_name }}_api.observing.spans import wanted_spans
+from {{ cookiecutter.package_name }}_api.prediction_log.log import PredictionLog
 from {{ cookiecutter.package_name }}_api.settings import Settings
-from {{ cookiecutter.package_name }}_api.waiting import Waiting
 
 if TYPE_CHECKING:
-    from {{ cookiecutter.package_name }}_api.following import Follower
+    from {{ cookiecutter.package_name }}_api.models.following import Follower
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,13 @@ def _keys(path: Path | None) -> KeyFile | None:
     return None if path is None else KeyFile(path.expanduser())
 
 
+def _batching(settings: Settings, crew: Crew) -> Batching | None:
+    if not settings.micro_batch_milliseconds:
+        return None
+    seconds, most = settings.micro_batch_milliseconds / 1000, settings.micro_batch_rows
+    return Batching(crew, seconds, most, settings.request_timeout_seconds)
+
+
 class Service:
     """Settings, keys, counters, threads and the model that answers; none until one was loaded.
 
@@ -45,9 +57,18 @@ class Service:
         self.metrics = Metrics()
         self.access = AccessLog()
         self.crew = Crew()
-        self.waiting = Waiting()
+        self.batching = _batching(settings, self.crew)
+        self.turns = Turns()
+        self.waiting = Waiting(self._show_waiting)
         self.trouble: Trouble | None = None
         self.follower: Follower | None = None
+        self.spans = wanted_spans()
+        self.listeners: list[Listener] = [self.metrics.model]
+        self.prediction_log = PredictionLog.of(
+            settings, self.metrics.registry, lambda: self.waiting.seconds
+        )
+        if self.prediction_log is not None:
+            self.listeners.append(self.prediction_log.keep)
         self.clients = _keys(settings.api_keys_file)
         self.operators = _keys(settings.operator_keys_file)
         self._served: Served | None = None
@@ -64,7 +85,31 @@ class Service:
         self.metrics.show_model(served)
         self._served = served
         if served.trouble is not None:
-            self.note_trouble(Trouble(served.trouble, datetime.now(UTC)))
+            tries = 0 if served.trouble == BEING_ASKED else 1
+            self.note_trouble(Trouble(served.trouble, datetime.now(UTC), tries))
+
+    async def check(self) -> dict[str, str]:
+        """The server that runs the model, where one does; a ModelError where it cannot now."""
+        server = self.served.server
+        if server is None:
+            return {}
+        await server.check()
+        return {server.name: "ok"}
+
+    async def catch_up(self, gone: Served) -> Served:
+        """What answers instead of a version that its server has no more."""
+        if self.follower is not None:
+            await self.follower.catch_up(gone)
+        return self.served
+
+    def tell(self, answered: Answered) -> None:
+        """Let everybody who listens know of an answered request."""
+        for listener in self.listeners:
+            listener(answered)
+
+    def _show_waiting(self, seconds: float) -> None:
+        self.metrics.requests.show_waiting(seconds, self.crew.taken)
+        self.metrics.flush()
 
     def note_trouble(self, trouble: Trouble) -> None:
         """The registry, or the version that it names, cannot be used now."""

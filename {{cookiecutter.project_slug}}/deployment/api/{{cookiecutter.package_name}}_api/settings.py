@@ -8,6 +8,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 import {{ cookiecutter.package_name }}
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
+from {{ cookiecutter.package_name }}_api.guards.limits import RATE_PATTERN
+from {{ cookiecutter.package_name }}_api.wrong_settings import sentence
 
 
 def _lower(value: object) -> object:
@@ -22,6 +24,16 @@ def _names(value: object) -> object:
 
 
 Names = Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(_names)]
+
+
+def _columns(value: object) -> object:
+    """As `_names`, in the letters that they have."""
+    if not isinstance(value, str):
+        return value
+    return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
+Columns = Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(_columns)]
 
 
 class Settings(BaseSettings):
@@ -49,6 +61,9 @@ class Settings(BaseSettings):
         60,
         ge=0,
         description="Seconds between two looks for the alias's version; 0: only /v1/reload looks",
+    )
+    start_with_kept_copy: bool = Field(
+        False, description="Start with the version that answered here last, and then ask"
     )
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = (
         Field("info", description="Least severe log records that are written")
@@ -85,6 +100,52 @@ class Settings(BaseSettings):
         None, description="Digests of the keys that may reload; without it nobody may"
     )
 
+    api_key_rate: str | None = Field(
+        None,
+        pattern=f"^{RATE_PATTERN}$",
+        description="Requests that each key may send: 100/s, 30/min, 500/h; without it any number",
+    )
+
+    prediction_log_url: str | None = Field(
+        None, description="Database that keeps what was answered; none: nothing is kept"
+    )
+    prediction_log_sample: float = Field(
+        1, ge=0, le=1, description="Share of the requests that are kept"
+    )
+    prediction_log_days: float = Field(
+        0, ge=0, description="Days after which a kept request is deleted; 0: never"
+    )
+    prediction_log_drop_columns: Columns = Field(None, description="Columns that are not kept")
+    prediction_log_hash_columns: Columns = Field(
+        None, description="Columns that are kept as hashes alone"
+    )
+    prediction_log_hash_key: str | None = Field(
+        None, repr=False, description="Secret of the hashes, 16 characters or more"
+    )
+    prediction_log_queue: int = Field(
+        20_000, ge=1, description="Most requests that wait in memory to be kept"
+    )
+    prediction_log_queue_bytes: int = Field(
+        16_777_216, ge=1, description="Most bytes that wait in memory to be kept"
+    )
+    prediction_log_spill: Path = Field(
+        Path(".cache/prediction-log"), description="Folder for what the database cannot take yet"
+    )
+    prediction_log_spill_bytes: int = Field(
+        1_073_741_824, ge=0, description="Most bytes that a process puts there"
+    )
+
+    micro_batch_milliseconds: float = Field(
+        0, ge=0, le=1000, description="How long requests wait to be run together; 0: they do not"
+    )
+    micro_batch_rows: int = Field(
+        64, ge=2, description="Most rows that are run together; more in one request run alone"
+    )
+
+    inference_backend: Annotated[str, BeforeValidator(_lower)] = Field(
+        "onnxruntime", description="What runs the model"
+    )
+
     @property
     def reference(self) -> str:
         """The version number, or else the alias, that names the registered version."""
@@ -104,10 +165,4 @@ def read_settings(**given: Any) -> Settings:
     try:
         return Settings(**given)
     except ValidationError as error:
-        raise ConfigError("\n".join(_sentence(dict(one)) for one in error.errors())) from error
-
-
-def _sentence(error: dict[str, Any]) -> str:
-    name = ".".join(str(part) for part in error["loc"]).upper()
-    expected = error["msg"].removeprefix("Input should be ")
-    return f"{name} is '{error['input']}': expected {expected}."
+        raise ConfigError("\n".join(sentence(dict(one)) for one in error.errors())) from error

@@ -12,7 +12,7 @@ from asked_registry import Registry
 
 from {{ cookiecutter.package_name }}.schemas.model import ServedVersion
 from {{ cookiecutter.package_name }}_api.app import create_app
-from {{ cookiecutter.package_name }}_api.loading import Served
+from {{ cookiecutter.package_name }}_api.models.loading import Served
 from {{ cookiecutter.package_name }}_api.settings import Settings
 
 

@@ -29,8 +29,8 @@ def test_the_service_imports_nothing_that_only_training_needs(tiny_model, tmp_pa
             "import sys",
             "from {{ cookiecutter.package_name }}.inference.records import features_from_rows",
             "from {{ cookiecutter.package_name }}_api.app import create_app",
-            "from {{ cookiecutter.package_name }}_api.kept import Kept",
-            "from {{ cookiecutter.package_name }}_api.loading import load_model",
+            "from {{ cookiecutter.package_name }}_api.models.kept import Kept",
+            "from {{ cookiecutter.package_name }}_api.models.loading import load_model",
             "from {{ cookiecutter.package_name }}_api.settings import Settings",
             "settings = Settings(model_path=sys.argv[1])",
             "create_app(settings)",
@@ -70,7 +70,8 @@ def test_a_wrong_environment_is_refused_when_the_application_is_made(monkeypatch
         ("GET", "/nowhere", 404, "/docs"),
         ("GET", "/v1/predict", 405, "This path takes POST, not GET."),
         ("POST", "/v1/model", 405, "This path takes GET, not POST."),
-        ("POST", "/v1/predict/", 404, "/docs"),
+        ("POST", "/v1/predict/", 404, "did you mean /v1/predict?"),
+        ("GET", "/v1/nowhere/", 404, "nothing at this path; /docs lists"),
     ],
 )
 def test_wrong_paths_and_methods_are_problems_too(client, method, path, status, detail):

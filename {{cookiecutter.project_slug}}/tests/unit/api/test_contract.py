@@ -51,6 +51,7 @@ def test_the_document_says_what_each_column_takes(client):
             "type": ["number"],
             "minimum": 0,
             "maximum": 120,
+            "examples": [46],
             "description": "1 to 90 in training",
         },
         "city": {"enum": ["1", 1, "Oslo", "true", True, None]},

@@ -1,8 +1,15 @@
 """The requests and answers that docs/reference/api.md shows are those of the service."""
 
+import io
 import json
 import re
+import urllib.request
 from pathlib import Path
+
+import pytest
+
+from {{ cookiecutter.package_name }}.inference.predictor import Predictor
+from {{ cookiecutter.package_name }}.schemas.dataset import Column, DataSchema
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "api.md"
 
@@ -15,6 +22,25 @@ def section(heading):
 def shown(heading):
     blocks = re.findall(r"^```json\n(.*?)^```", section(heading), re.MULTILINE | re.DOTALL)
     return [json.loads(block) for block in blocks]
+
+
+def programs(heading):
+    return re.findall(r"^```python\n(.*?)^```", section(heading), re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def reached(monkeypatch, client):
+    """Lets a program's requests come to the client's service, without a socket."""
+
+    def opened(request, timeout):
+        assert request.full_url.startswith("http://127.0.0.1:8000/")
+        answer = client.request(
+            request.get_method(), request.selector, content=request.data, headers=request.headers
+        )
+        assert answer.status_code == 200, answer.text
+        return io.BytesIO(answer.content)
+
+    monkeypatch.setattr(urllib.request, "urlopen", opened)
 
 
 def without_id(answer):
@@ -46,3 +72,23 @@ def test_the_documented_description_is_part_of_what_the_service_says(client):
 
     assert described["columns"] == answer["columns"][:1]
     assert {**answer, **described, "columns": answer["columns"]} == answer
+
+
+def test_the_documented_program_gets_an_answer(reached, capsys):
+    exec(programs("POST /v1/predict")[0], {})
+
+    assert capsys.readouterr().out == "['yes']\n"
+
+
+class TestOfNumbers:
+    @pytest.fixture
+    def fake_predictor(self, fake_runtime, describe_model, mixed_schema):
+        columns = tuple(Column(name=name, kind="number") for name in ("age", "income"))
+        schema = DataSchema(columns=columns, target=mixed_schema.target)
+        return Predictor(fake_runtime, describe_model(schema))
+
+    def test_the_documented_program_that_sends_an_array_gets_an_answer(self, reached, capsys):
+        _, sends_array = programs("POST /v1/predict")
+        exec("import json, urllib.request\n" + sends_array, {})
+
+        assert capsys.readouterr().out == "['yes', 'no']\n"

@@ -5,6 +5,7 @@ import pytest
 
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
 from {{ cookiecutter.package_name }}_api import keys
+from {{ cookiecutter.package_name }}_api.guards.limits import Rate
 from {{ cookiecutter.package_name }}_api.keys import KeyFile, digest_of, main, shown_key
 
 
@@ -88,7 +89,26 @@ def test_an_owner_may_have_two_keys_while_one_takes_over_from_the_other(path):
     assert (known.owner("old"), known.owner("new"), known.owner("other")) == ("ann", "ann", None)
 
 
-@pytest.mark.parametrize("text", ["ann secret", "a,b " + "0" * 64])
+def test_a_line_may_say_how_often_its_owner_may_ask(path):
+    path.write_text(
+        f"ann {digest_of('old')} rate=5/min\nann {digest_of('new')} rate=9/h burst=2\n"
+        f"bob {digest_of('bob!')} # rate=1/s\n"
+    )
+
+    known = KeyFile(path)
+
+    assert known.rate_of("ann") == Rate(9, 3600, 2)
+    assert known.rate_of("bob") is None
+    assert known.owner("old") == "ann"
+    assert [known.place_of(name) for name in ("ann", "bob")] == [0, 1]
+
+
+WRONG = ["rate=0/s", "rate=5", "rate=5/day", "burst=5", "rate=-1/s", "rate=1/s burst=0"]
+
+
+@pytest.mark.parametrize(
+    "text", ["ann secret", "a,b " + "0" * 64, *(f"ann {'0' * 64} {wrong}" for wrong in WRONG)]
+)
 def test_a_wrong_line_is_named_at_the_start_without_its_words(path, text):
     path.write_text(f"# comment\n{text}\n")
 
@@ -110,6 +130,18 @@ def test_a_new_key_is_printed_with_the_line_that_knows_it(path, capsys):
     path.write_text(line)
     assert KeyFile(path).owner(key) == "ann"
     assert main(["a b"]) == 2
+
+
+@pytest.mark.parametrize("words", [["-h"], ["--help"]])
+def test_who_asks_how_a_key_is_made_gets_no_key(capsys, words):
+    assert main(words) == 0
+    assert capsys.readouterr().out.startswith("usage: python -m ")
+
+
+@pytest.mark.parametrize("name", ["--helo", "-"])
+def test_a_name_is_no_option(capsys, name):
+    assert main([name]) == 2
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize(

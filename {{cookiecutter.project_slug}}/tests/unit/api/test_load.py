@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
-from {{ cookiecutter.package_name }}_api import crew
+from {{ cookiecutter.package_name }}_api.answering import crew
 from {{ cookiecutter.package_name }}_api.app import create_app
 from {{ cookiecutter.package_name }}_api.settings import Settings
 

@@ -1,41 +1,17 @@
 """The application behind its real server, on a socket."""
 
-import asyncio
 import socket
-import threading
 import time
 from contextlib import contextmanager
 
 import httpx
 import pytest
-import uvicorn
+from threaded_server import running
 
 from {{ cookiecutter.package_name }}_api.app import create_app
 from {{ cookiecutter.package_name }}_api.settings import Settings
-from {{ cookiecutter.package_name }}_api.worker import server_options
 
 BODY = b'{"inputs": [[60, "Oslo", 1.5]]}'
-
-
-@contextmanager
-def running(app):
-    """The server and its address."""
-    config = uvicorn.Config(app, **server_options(app.state.service.settings))
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(
-            target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True
-        )
-        thread.start()
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.005)
-        try:
-            yield server, listener.getsockname()
-        finally:
-            server.should_exit = True
-            thread.join(10)
-            assert not thread.is_alive()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 
 router = APIRouter(include_in_schema=False)
 
@@ -25,15 +25,46 @@ _PAGE = """<!doctype html>
 </html>
 """
 
-_START = """SwaggerUIBundle({
-  dom_id: "#pages",
-  url: "openapi.json",
-  deepLinking: true,
-  validatorUrl: null,
-});
+# With keys the document needs one: the columns and categories of a model may say something.
+_START = """let key = null;
+
+function show(request) {
+  const { headers } = request;
+  if (key !== null && !headers["X-API-Key"] && !headers.Authorization) {
+    headers["X-API-Key"] = key;
+  }
+  return request;
+}
+
+async function start() {
+  let question = "This service asks for a key:";
+  for (;;) {
+    const answer = await fetch("openapi.json", show({ headers: {} }));
+    if (answer.status !== 401) break;
+    key = window.prompt(question);
+    if (key === null) break;
+    key = key.replace(/[^!-~]/g, "");
+    question = "The service does not know this key. Another one:";
+  }
+  SwaggerUIBundle({
+    dom_id: "#pages",
+    url: "openapi.json",
+    deepLinking: true,
+    validatorUrl: null,
+    requestInterceptor: show,
+  });
+}
+
+start();
 """
 
 _FILES = frozenset({"favicon.png", "swagger-ui-bundle.js", "swagger-ui.css"})
+
+
+@router.get("/")
+async def start() -> Response:
+    """To the page, below whatever path a proxy has put the service."""
+    return RedirectResponse("docs")
 
 
 @router.get("/docs")

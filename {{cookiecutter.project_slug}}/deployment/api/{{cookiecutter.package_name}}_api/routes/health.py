@@ -52,19 +52,31 @@ async def live() -> Alive:
 async def ready(request: Request) -> Ready:
     """Where this fails, send requests elsewhere."""
     service = service_of(request)
-    _ = service.served
-    return Ready(checks={"model": "ok"} | _registry(service))
+    server = await service.check()
+    return Ready(checks={"model": "ok"} | server | _registry(service) | _prediction_log(service))
 
 
 def _registry(service: Service) -> dict[str, str]:
-    """A registry that is away does not stop the service, so it is told, and the answer is 200."""
-    trouble = service.trouble
+    """A registry that is away does not stop the service, so it is told, and the answer is 200.
+
+    Where a server runs the model, it is what says the version.
+    """
+    trouble, server = service.trouble, service.served.server
     if not service.settings.watched:
         return {}
+    name = "registry" if server is None else server.name
     if trouble is None:
-        return {"registry": "ok"}
+        return {name: "ok"}
     since = trouble.since.isoformat(timespec="seconds")
-    return {"registry": f"since {since}, {trouble.tries} times: {trouble.reason}"}
+    times = "once" if trouble.tries == 1 else f"{trouble.tries} times"
+    tried = f"since {since}, {times}: " if trouble.tries else ""
+    return {name: tried + trouble.reason}
+
+
+def _prediction_log(service: Service) -> dict[str, str]:
+    """What is answered is answered all the same, kept or not."""
+    log = service.prediction_log
+    return {} if log is None else {"prediction log": log.check()}
 
 
 @router.get("/metrics", summary="Counters for Prometheus", response_class=Response)

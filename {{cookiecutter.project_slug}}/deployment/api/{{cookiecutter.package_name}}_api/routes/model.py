@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from {{ cookiecutter.package_name }}_api.examples import example_request
-from {{ cookiecutter.package_name }}_api.loading import Origin
+from {{ cookiecutter.package_name }}_api.models.loading import Origin
 from {{ cookiecutter.package_name }}_api.problems import documented
 from {{ cookiecutter.package_name }}_api.schemas import ModelDescription, PredictionRequest
 from {{ cookiecutter.package_name }}_api.service import service_of
@@ -15,7 +15,11 @@ router = APIRouter(tags=["model"])
 class ServedDescription(ModelDescription):
     """The model that answers, and how this service came by it."""
 
-    origin: Origin = Field(description="'kept copy': the registry could not be used at the start")
+    origin: Origin = Field(
+        description="'kept copy': the registry could not be used at the start, or was not asked "
+        "yet; 'server': it is the version that the backend's server has"
+    )
+    backend: str = Field(description="What runs the model")
     trouble: str | None = Field(
         description="Why another version than this one may be meant to answer; null: none is"
     )
@@ -38,6 +42,7 @@ async def model(request: Request) -> ServedDescription:
         columns=list(schema.columns),
         image_shape=schema.image_shape,
         origin=served.origin,
+        backend=service.settings.inference_backend,
         trouble=None if trouble is None else trouble.reason,
     )
 

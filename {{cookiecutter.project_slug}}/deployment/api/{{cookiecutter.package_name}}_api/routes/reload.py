@@ -5,8 +5,8 @@ import asyncio
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, Field
 
-from {{ cookiecutter.package_name }}_api.crew import busy
-from {{ cookiecutter.package_name }}_api.keys import owner_in
+from {{ cookiecutter.package_name }}_api.answering.crew import busy
+from {{ cookiecutter.package_name }}_api.keys import WHERE, owner_in
 from {{ cookiecutter.package_name }}_api.problems import documented
 from {{ cookiecutter.package_name }}_api.schemas import AnsweringModel
 from {{ cookiecutter.package_name }}_api.service import Service, service_of
@@ -31,7 +31,7 @@ async def reload(request: Request) -> Reloaded:
     if not service.settings.watched or service.follower is None:
         raise HTTPException(409, "A file or a fixed version is served: start the service again.")
     seconds = service.settings.request_timeout_seconds
-    look = asyncio.create_task(service.follower.look(now=True))
+    look = asyncio.create_task(service.follower.look(now=True, hurry=True))
     look.add_done_callback(lambda done: done.cancelled() or done.exception())
     # A large model may take longer than a client waits: it is loaded all the same.
     if not (await asyncio.wait({look}, timeout=seconds))[0]:
@@ -44,7 +44,9 @@ async def reload(request: Request) -> Reloaded:
 def _require_operator(request: Request, service: Service) -> None:
     if service.operators is None:
         raise HTTPException(403, "No operators are known: OPERATOR_KEYS_FILE names their keys.")
-    if owner_in(request.scope, service.operators) is None:
+    owner = owner_in(request.scope, service.operators)
+    if owner is None:
         raise HTTPException(
-            401, "Expected an operator's key.", headers={"WWW-Authenticate": "Bearer"}
+            401, f"Expected an operator's key, {WHERE}.", headers={"WWW-Authenticate": "Bearer"}
         )
+    request.scope["state"]["owner"] = owner

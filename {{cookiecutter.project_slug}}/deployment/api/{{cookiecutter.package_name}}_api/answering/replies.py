@@ -1,0 +1,37 @@
+"""The body of an answer."""
+
+import orjson
+
+from {{ cookiecutter.package_name }}.schemas.model import Predictions
+from {{ cookiecutter.package_name }}_api.models.loading import Served
+
+
+class Replies:
+    """Writes answers; what is the same in every answer of one version is written once."""
+
+    def __init__(self) -> None:
+        self._same: tuple[Served, bytes] | None = None
+
+    def body(self, served: Served, predictions: Predictions, request_id: str) -> bytes:
+        """A `PredictionResponse` as JSON."""
+        answers = {
+            "predictions": predictions.values.tolist(),
+            "probabilities": predictions.probabilities,
+        }
+        own = orjson.dumps(answers, option=orjson.OPT_SERIALIZE_NUMPY)
+        return b"%b,%b%b}" % (own[:-1], self._constant(served), orjson.dumps(request_id))
+
+    def _constant(self, served: Served) -> bytes:
+        same = self._same  # one look: another thread may write the next one now
+        if same is None or same[0] is not served:
+            same = self._same = served, _constant(served)
+        return same[1]
+
+
+def _constant(served: Served) -> bytes:
+    version = served.version
+    parts = {
+        "classes": served.predictor.info.data_schema.target.classes or None,
+        "model": {"name": version.name, "version": version.version, "alias": version.alias},
+    }
+    return orjson.dumps(parts)[1:-1] + b',"request_id":'

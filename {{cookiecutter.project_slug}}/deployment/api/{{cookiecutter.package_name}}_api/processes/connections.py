@@ -1,0 +1,143 @@
+"""Connections that cannot be kept open, or filled, without end.
+
+The server bounds what follows a request that ended well, and the application bounds bodies and what
+is done for them. In between a client could still hold a connection for ever, or a process's memory.
+"""
+
+import asyncio
+import sys
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Any, TypedDict
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+MOST_HEAD_BYTES = 65_536
+"""The longest head of a request; of a body in chunks, also all that stands around them."""
+
+_DETAIL = f"Expected a request with a head of at most {MOST_HEAD_BYTES} bytes."
+_BODY = (
+    '{"type": "about:blank", "title": "Request Header Fields Too Large", "status": 431, '
+    f'"detail": "{_DETAIL}", "request_id": null}}'
+)
+_REFUSAL = (
+    f"HTTP/1.1 431 {HTTPStatus(431).phrase}\r\ncontent-type: application/problem+json\r\n"
+    f"content-length: {len(_BODY)}\r\nconnection: close\r\n\r\n{_BODY}"
+).encode()
+
+_MOST_FILES = 65_536
+
+
+class Options(TypedDict):
+    """What a server is told to have connections of this kind."""
+
+    http: type[asyncio.Protocol]
+
+
+def options(seconds: float) -> Options:
+    """Connections on which a head, an answer's way out, or what is left of a refused body may
+    take so many seconds, or at most twice as many.
+    """
+    return {"http": type("Connection", (_Connection,), {"seconds": seconds})}
+
+
+def allow_many() -> None:
+    """Let this process, and those that it starts, have as many connections as the system allows.
+
+    Each is an open file, and the limit that a process begins with is often 1024.
+    """
+    try:
+        import resource
+    except ImportError:  # a system without such limits
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(OSError, ValueError):  # fewer will do
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+class _Connection(HttpToolsProtocol):
+    """One timer a connection, none a request: it looks whether anything has moved since."""
+
+    seconds: float
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._around = 0
+        self._data = b""
+        self._message: object = None
+        self._seen: object = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._timer = self.loop.call_later(self.seconds, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        super().connection_lost(exc)
+
+    def _look(self) -> None:
+        """Close a connection that waits for the same thing as when it was looked at last."""
+        cycle, transport = self.cycle, self.transport
+        # For a head, the rest of a body that was refused, or until the client has taken an answer.
+        waits = cycle is None or cycle.response_complete or self.flow.write_paused
+        if waits and cycle is self._seen:
+            # `close` would wait for the client to take what is left.
+            transport.abort() if transport.get_write_buffer_size() else transport.close()
+            return
+        self._seen = cycle if waits else self
+        self._timer = self.loop.call_later(self.seconds, self._look)
+
+    def data_received(self, data: bytes) -> None:
+        self._data = data
+        super().data_received(data)
+        self._data = b""
+        if self.scope is not self._message:  # another request began in these bytes
+            self._message, self._around = self.scope, 0
+            return
+        self._around += len(data)
+        if self._around > MOST_HEAD_BYTES:
+            self._refuse()
+
+    def on_headers_complete(self) -> None:
+        # A client that asks for another protocol first, as some do for HTTP/2, has to be answered
+        # in this one (RFC 9110, 7.8). The parser takes the body for the other protocol then.
+        if not self._to_be_parsed_again():
+            super().on_headers_complete()
+            # What comes after the body is none of the headers that guards and routes look at.
+            self.headers = []
+
+    def on_message_complete(self) -> None:
+        if not self._to_be_parsed_again():
+            super().on_message_complete()
+
+    def _to_be_parsed_again(self) -> bool:
+        return bool(self.parser.should_upgrade()) and self.parser.get_method() != b"CONNECT"
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Take the same request once more, as if nobody had asked for another protocol."""
+        upgrade = sys.exception()
+        assert isinstance(upgrade, httptools.HttpParserUpgrade), "what the server calls this for"  # noqa: S101
+        version = self.parser.get_http_version().encode()
+        head = [self.parser.get_method(), b" ", self.url, b" HTTP/", version, b"\r\n"]
+        for name, value in self.headers:
+            if name not in (b"connection", b"upgrade", b"http2-settings"):
+                head += [name, b": ", value, b"\r\n"]
+        rest = self._data[upgrade.args[0] :]
+        self.parser = httptools.HttpRequestParser(self)
+        super().data_received(b"".join([*head, b"\r\n", rest]))
+
+    def on_body(self, body: bytes) -> None:
+        self._around -= 2 * len(body)  # the words around a chunk may be as long as the chunk
+        super().on_body(body)
+
+    def _refuse(self) -> None:
+        if not self.transport.is_closing():
+            self.logger.warning("A request's head is too long.")
+            if self.cycle is None or self.cycle.response_complete:
+                self.transport.write(_REFUSAL)
+            self.transport.close()

@@ -1,0 +1,41 @@
+"""uvicorn, which says when it answers, when it begins to stop, and when it has."""
+
+import gc
+import logging
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from {{ cookiecutter.package_name }}_api.processes.worker import DRAIN_SECONDS
+
+_log = logging.getLogger(__name__)
+
+
+class Server(uvicorn.Server):
+    """A server that calls `started` once it takes requests, and logs how it ends.
+
+    Without `started` it is one of several processes, and the one that started them tells.
+    """
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None] | None = None) -> None:
+        super().__init__(config)
+        self._tell = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take requests."""
+        await super().startup(sockets)
+        # What is loaded stays: to look through it for garbage would stop all requests for tens of
+        # milliseconds.
+        gc.freeze()
+        if self._tell is not None and not self.should_exit:
+            self._tell()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more requests, and let those in progress end."""
+        if self._tell is not None:
+            left = {"requests": len(self.server_state.tasks), "seconds": DRAIN_SECONDS}
+            _log.info("stopping", extra=left)
+        await super().shutdown(sockets)
+        if self._tell is not None:
+            _log.info("stopped", extra={"answered": self.server_state.total_requests})

@@ -1,0 +1,41 @@
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from {{ cookiecutter.package_name }}_api.processes import worker
+from {{ cookiecutter.package_name }}_api.processes.worker import NOT_STARTED, main
+
+
+@pytest.mark.usefixtures("logging_restored")
+def test_a_process_that_never_answered_says_so_by_its_exit_code(tmp_path, monkeypatch):
+    monkeypatch.setenv("MODEL_PATH", str(tmp_path / "nowhere.onnx"))
+    monkeypatch.setattr(worker, "_end_with_parent", lambda: None)
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+
+    with pytest.raises(SystemExit) as ended:
+        main([str(listener.detach())])
+
+    assert ended.value.code == NOT_STARTED
+
+
+def test_a_process_serves_as_its_parent_told_it(monkeypatch, settings):
+    monkeypatch.setattr(worker, "load_shared", lambda *given: given)
+
+    assert worker._loaded(settings, []) == (settings,)
+    assert worker._loaded(settings, ["5.5", "away"]) == (settings, "away", 5.5)
+
+
+def test_the_wait_for_the_end_of_the_parent_does_not_spoil_an_exit_code():
+    use = "from {{ cookiecutter.package_name }}_api.processes.worker import _end_with_parent"
+    end = "_end_with_parent(); time.sleep(0.05); sys.exit(3)"
+    child = subprocess.Popen(
+        [sys.executable, "-c", f"import sys, time; {use}; {end}"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with child:
+        assert child.wait(30) == NOT_STARTED
+        assert child.stderr.read() == b""
