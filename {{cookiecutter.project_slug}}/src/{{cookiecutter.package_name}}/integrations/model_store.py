@@ -1,12 +1,12 @@
 """A registered version as a local file.
 
 `fetch` does the work and imports mlflow; `fetch_in_child` has it done by a process that ends, so
-that a service never holds mlflow in memory: `python -m <this module> NAME REFERENCE [URI]`.
+that a service never holds mlflow in memory:
+`python -m <this module> [--gently] NAME REFERENCE [URI]`.
 """
 
-import json
+import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import traceback
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from {{ cookiecutter.package_name }}.integrations import replies
+from {{ cookiecutter.package_name }}.integrations.asking import NoReply, ask
 from {{ cookiecutter.package_name }}.integrations.stores import tracking_uri as resolved_uri
 from {{ cookiecutter.package_name }}.integrations.stores import unavailable
 from {{ cookiecutter.package_name }}.schemas.errors import (
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 FILE = "model.onnx"
 _MODULE = "{{ cookiecutter.package_name }}.integrations.model_store"
 _CHILD_SECONDS = 900.0
+_GENTLY = "--gently"
 _GONE = (
     "The registry names '{}', but there is no such file: was the artifact store moved or emptied?"
 )
@@ -81,6 +83,14 @@ def fetch_file(registry: "Registry", found: "VersionInfo", name: str = FILE) -> 
     if expected is None or not path.is_file() or sha256_of(path) != expected:
         _download(registry.uri, registry.source_of(found.version), path, expected)
     return path
+
+
+def fetch_run_file(registry: "Registry", found: "VersionInfo", name: str, folder: Path) -> Path:
+    """A file that the training of the version left with its run, brought to `folder`.
+
+    Raises ArtifactMismatch where there is none: the run was deleted, or never had it.
+    """
+    return _downloaded(registry.uri, f"runs:/{found.run_id}/{name}", folder)
 
 
 def check_stored(registry: "Registry", found: "VersionInfo") -> None:
@@ -136,34 +146,36 @@ def _downloaded(uri: str, source: str, folder: Path) -> Path:
             raise
 
 
-def fetch_in_child(name: str, reference: str, tracking_uri: str | None = None) -> FetchedModel:
-    """`fetch`, done by a process that ends: this one imports no mlflow. Raises the same errors."""
-    command = [sys.executable, "-P", "-m", _MODULE, name, reference]
-    command += [tracking_uri] if tracking_uri else []
+def fetch_in_child(
+    name: str, reference: str, tracking_uri: str | None = None, *, gently: bool = False
+) -> FetchedModel:
+    """`fetch`, done by a process that ends: this one imports no mlflow. Raises the same errors.
+
+    `gently` lets other processes go first, where the system knows how.
+    """
+    arguments = [name, reference, *([tracking_uri] if tracking_uri else [])]
+    if gently:
+        arguments.insert(0, _GENTLY)
     try:
-        child = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=_CHILD_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        uri = resolved_uri(tracking_uri)
-        raise unavailable(uri, f"no model after {_CHILD_SECONDS:.0f} s") from error
-    answers = [line for line in child.stdout.splitlines() if line.startswith("{")]
-    if not answers:
-        last = (child.stderr.strip().splitlines() or [f"exit code {child.returncode}"])[-1]
-        raise TrackingUnavailable(f"Fetching '{name}' ({reference}) ended without answer: {last}")
-    reply = json.loads(answers[-1])
+        reply = ask(_MODULE, *arguments, seconds=_CHILD_SECONDS)
+    except NoReply as error:
+        where = resolved_uri(tracking_uri)
+        raise unavailable(where, f"'{name}' ({reference}) was not fetched: {error}") from error
     replies.raise_error(reply, otherwise=TrackingUnavailable)
     return FetchedModel(Path(reply["path"]), ServedVersion.model_validate(reply["served"]))
+
+
+def _go_last() -> None:
+    if sys.platform != "win32":
+        os.nice(19)
 
 
 def main(arguments: list[str]) -> int:
     """What the child does: one line of JSON on standard output, whatever happens."""
     pipe = replies.own_stdout()
+    if arguments[0] == _GENTLY:
+        arguments = arguments[1:]
+        _go_last()
     name, reference, *uri = arguments
     try:
         found = fetch(name, reference, uri[0] if uri else None)

@@ -44,7 +44,7 @@ class Registry:
             return found
         raise ModelNotFound(
             f"There is no registered model '{self.name}' in '{without_password(self.uri)}' yet: "
-            "run `pipeline` first."
+            "run `uv run pipeline` first."
         )
 
     def _found(self) -> "RegisteredModel | None":

@@ -1,21 +1,20 @@
-"""An uploaded table, scored by the running service in requests that it takes."""
+"""An uploaded table, scored in requests that the model takes."""
 
 from collections.abc import Callable, Sequence
 
-from {{ cookiecutter.package_name }}.integrations.service_client import ServiceClient
 from {{ cookiecutter.package_name }}.schemas.errors import DataError, InvalidRequest, ServiceError
-from {{ cookiecutter.package_name }}.schemas.serving import Answer, Row
+from {{ cookiecutter.package_name }}.schemas.serving import Answer, Answering, Row
 
 _FIRST_ROWS = 500
 """Rows of a request, to begin with; halved where the service finds that too much."""
 
 
 def score_rows(
-    client: ServiceClient, rows: Sequence[Row], progress: Callable[[float], None]
+    client: Answering, rows: Sequence[Row], progress: Callable[[float], None]
 ) -> list[Answer]:
     """Answers for all rows, in their order. `progress` hears the share that is done.
 
-    Raises what `ServiceClient.predict` raises, and ServiceError where another model takes over
+    Raises what `predict` raises, and ServiceError where another model takes over
     before the last row, or rows are left unanswered. Rows of InvalidRequest count from the
     request's first; rows that were checked by `read_upload` are not refused.
     """

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 from pydantic import ValidationError
 
+from {{ cookiecutter.package_name }}.integrations.stores import without_password
 from {{ cookiecutter.package_name }}.schemas.errors import (
     DataError,
     FieldError,
@@ -21,14 +22,24 @@ _ANSWER_SECONDS = 30.0
 
 
 class ServiceClient:
-    """Asks one service; safe to share between threads. `transport` is for tests."""
+    """Asks one service; safe to share between threads. `transport` is for tests.
 
-    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
-        self.url = url.rstrip("/")
+    `key` is shown to the service, and to nobody else.
+    """
+
+    def __init__(
+        self, url: str, transport: httpx.BaseTransport | None = None, key: str | None = None
+    ) -> None:
+        self.url = without_password(url.rstrip("/"))  # it stands in sentences
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
         patience = httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS)
         # A proxy of the environment is for the world outside, not for the service next door.
         self._client = httpx.Client(
-            base_url=self.url, timeout=patience, transport=transport, trust_env=False
+            base_url=url.rstrip("/"),
+            headers=headers,
+            timeout=patience,
+            transport=transport,
+            trust_env=False,
         )
 
     def close(self) -> None:
@@ -84,6 +95,11 @@ class ServiceClient:
             raise DataError(detail)
         if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
             raise ModelNotFound(detail)
+        if response.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            raise ServiceError(
+                f"The service at '{self.url}' asks for a key: name a file that holds one with "
+                "API_KEY_FILE, then start the dashboard again."
+            )
         if response.status_code == HTTPStatus.NOT_FOUND:
             raise self._stranger(path)
         request_id = response.headers.get("X-Request-ID", "none")

@@ -45,7 +45,9 @@ class Period:
     failed: float
     rows: float
     median_ms: float | None
-    slowest_ms: float | None
+    p95_ms: float | None
+    p99_ms: float | None
+    version: str = ""
 
 
 def read_counters(page: str, at: float) -> Counters:
@@ -58,7 +60,7 @@ def read_counters(page: str, at: float) -> Counters:
     except ValueError as error:
         raise ServiceError("The service's /metrics cannot be read: correct API_URL.") from error
     for sample in (sample for family in families for sample in family.samples):
-        asked = sample.labels.get("route") in _ROUTES
+        asked = _predicts(sample.labels.get("route", ""))
         if sample.name == "http_requests_total" and asked:
             for kind in requests:
                 requests[kind] += sample.value * sample.labels["status"].startswith(kind)
@@ -67,7 +69,7 @@ def read_counters(page: str, at: float) -> Counters:
             buckets[bound] = buckets.get(bound, 0.0) + sample.value
         elif sample.name == "predicted_rows_total":
             rows = sample.value
-        elif sample.name == "served_model_info":
+        elif sample.name == "served_model_info" and sample.value:
             version = sample.labels["version"]
     return Counters(
         at,
@@ -93,7 +95,9 @@ def between(former: Counters, later: Counters) -> Period:
         failed=later.failed - base.failed,
         rows=later.rows - base.rows,
         median_ms=_quantile(buckets, 0.5),
-        slowest_ms=_quantile(buckets, 0.95),
+        p95_ms=_quantile(buckets, 0.95),
+        p99_ms=_quantile(buckets, 0.99),
+        version=later.version,
     )
 
 
@@ -109,6 +113,14 @@ def _quantile(buckets: Sequence[tuple[float, float]], share: float) -> float | N
             return 1000 * (low + (high - low) * (wanted - below) / (count - below))
         low, below = (0.0 if bound == inf else bound), count
     return None
+
+
+def _predicts(route: str) -> bool:
+    return route in _ROUTES or route.endswith("/infer")
+
+
+def _percent(part: float, whole: float) -> float | None:
+    return 100 * part / whole if whole else None
 
 
 def highest(series: Mapping[str, Line]) -> float:
@@ -135,17 +147,30 @@ class History:
             self._periods.popleft()
 
     def rates(self) -> dict[str, Line]:
-        """Requests and failures a second, by seconds before now."""
+        """Requests and rows a second, by seconds before now."""
         return {
             "requests": self._line(lambda period: period.requests / period.seconds),
-            "failed": self._line(lambda period: period.failed / period.seconds),
+            "rows": self._line(lambda period: period.rows / period.seconds),
         }
 
+    def errors(self) -> dict[str, Line]:
+        """Percent of the requests that were refused (4xx) or failed (5xx); gaps without any."""
+        return {
+            "refused": self._line(lambda period: _percent(period.refused, period.requests)),
+            "failed": self._line(lambda period: _percent(period.failed, period.requests)),
+        }
+
+    def versions(self) -> list[tuple[float, str]]:
+        """The version that answered, by seconds before now."""
+        now = self._last.at if self._last else 0.0
+        return [(round(at - now, 1), period.version) for at, period in self._periods]
+
     def delays(self) -> dict[str, Line]:
-        """Milliseconds that the median and the slowest twentieth took, by seconds before now."""
+        """Milliseconds within which half, 95 % and 99 % were answered, by seconds before now."""
         return {
             "median": self._line(lambda period: period.median_ms),
-            "95th percentile": self._line(lambda period: period.slowest_ms),
+            "95th percentile": self._line(lambda period: period.p95_ms),
+            "99th percentile": self._line(lambda period: period.p99_ms),
         }
 
     def _line(self, value: Callable[[Period], float | None]) -> Line:

@@ -79,7 +79,13 @@ def reason(error: BaseException) -> str:
     for sign, words in _REASONS.items():
         if sign in text.lower():
             return words
-    return re.sub(r"//[^/@\s]+@", "//…@", text)[:300]
+    return re.sub(r"//[^/@\s]+@", "//…@", _without_statement(text))[:300]
+
+
+def _without_statement(text: str) -> str:
+    """What a library of databases says, without its own class, the statement and a link."""
+    words = re.split(r"\s*\[SQL:|\s*\(Background on this error", text, maxsplit=1)[0]
+    return re.sub(r"^\([\w.]+\)\s+", "", words) or text
 
 
 def unavailable(uri: str, error: BaseException | str) -> TrackingUnavailable:

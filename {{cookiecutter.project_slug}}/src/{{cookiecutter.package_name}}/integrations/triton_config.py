@@ -1,105 +1,36 @@
-"""Triton's `config.pbtxt`, made from the ONNX graph that it is about.
+"""Triton's `config.pbtxt`, made from the model that it is about.
 
-Names, types and shapes are read from the graph through ONNX Runtime, never repeated by hand. The
-text is written by protobuf from Triton's own message, so that every name and quote is right.
+The text is written by protobuf from Triton's own message, so that every name and quote is right.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from {{ cookiecutter.package_name }}.inference.runtime import OnnxRuntime
+from {{ cookiecutter.package_name }}.integrations.triton_model import ServedModel, Tensor
+from {{ cookiecutter.package_name }}.integrations.triton_options import (
+    Precision,
+    ServingOptions,
+)
 from {{ cookiecutter.package_name }}.schemas.errors import ArtifactMismatch, ConfigError
 from {{ cookiecutter.package_name }}.schemas.model import ServedVersion
 
-MODEL_FILE = "model.onnx"
 LABELS_FILE = "labels.txt"
-LABELLED = "probabilities"
-"""The output whose columns are the classes."""
 INFO_PARAMETER = "model_info"
 VERSION_PARAMETER = "served_version"
-
-_TYPES = {
-    "bfloat16": "TYPE_BF16",
-    "bool": "TYPE_BOOL",
-    "double": "TYPE_FP64",
-    "float": "TYPE_FP32",
-    "float16": "TYPE_FP16",
-    "int8": "TYPE_INT8",
-    "int16": "TYPE_INT16",
-    "int32": "TYPE_INT32",
-    "int64": "TYPE_INT64",
-    "string": "TYPE_STRING",
-    "uint8": "TYPE_UINT8",
-    "uint16": "TYPE_UINT16",
-    "uint32": "TYPE_UINT32",
-    "uint64": "TYPE_UINT64",
-}
-"""Triton's name by ONNX Runtime's, which writes `tensor(float)`."""
+VARIANT_PARAMETER = "variant"
+ENGINES = "/var/cache/tensorrt"
+"""Where the server keeps what TensorRT compiled; its container has a volume there."""
 
 _HEADING = "# Written by `export-triton` from the graph of the version that it names; not by hand."
+_THREADS = {
+    # Each library would otherwise give every instance all cores of the machine.
+    "onnxruntime": {"intra_op_thread_count": "1"},
+    "pytorch": {"INTRA_OP_THREAD_COUNT": "1", "INTER_OP_THREAD_COUNT": "1"},
+}
 
 
-@dataclass(frozen=True)
-class Tensor:
-    """One end of a graph: `dims` are those of one row, -1 where any length is allowed."""
-
-    name: str
-    type: str
-    dims: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class ServingOptions:
-    """How Triton runs the model. Sizes are rows, `instances` are copies of the model in memory."""
-
-    model: str
-    max_batch_size: int = 64
-    preferred_batch_sizes: tuple[int, ...] = (8, 32)
-    queue_delay_us: int = 500
-    device: Literal["cpu", "gpu"] = "cpu"
-    instances: int = 1
-
-    def check(self) -> None:
-        """ConfigError where Triton would refuse to load the model."""
-        most = self.max_batch_size
-        wrong = [size for size in self.preferred_batch_sizes if not 1 <= size <= most]
-        if wrong:
-            raise ConfigError(
-                f"A preferred batch size of {wrong[0]} cannot be: expected 1 to the maximum "
-                f"batch size, {most}."
-            )
-
-
-class TensorReader(OnnxRuntime):
-    """A model file that also tells what its graph takes and gives."""
-
-    @property
-    def inputs(self) -> list[Tensor]:
-        """What the graph takes; ArtifactMismatch where Triton could not batch it."""
-        return [self._tensor(node) for node in self._session.get_inputs()]
-
-    @property
-    def outputs(self) -> list[Tensor]:
-        """What the graph gives; ArtifactMismatch where Triton could not batch it."""
-        return [self._tensor(node) for node in self._session.get_outputs()]
-
-    def _tensor(self, node: Any) -> Tensor:
-        kind = _TYPES.get(node.type.removeprefix("tensor(").removesuffix(")"))
-        if kind is None:
-            raise ArtifactMismatch(
-                f"'{node.name}' of '{self._path}' is a {node.type}, which Triton cannot pass on."
-            )
-        if not node.shape or isinstance(node.shape[0], int):
-            raise ArtifactMismatch(
-                f"'{node.name}' of '{self._path}' has shape {node.shape}: its first dimension must "
-                "be free, so that rows can be put together into batches; export the model again."
-            )
-        dims = tuple(size if isinstance(size, int) else -1 for size in node.shape[1:])
-        return Tensor(node.name, kind, dims)
-
-
-def config_text(graph: TensorReader, served: ServedVersion, options: ServingOptions) -> str:
+def config_text(model: ServedModel, served: ServedVersion, options: ServingOptions) -> str:
     """The text of `config.pbtxt`, in which one version of the model is served.
 
     The version's own description travels in it, so that clients need no model file.
@@ -108,20 +39,14 @@ def config_text(graph: TensorReader, served: ServedVersion, options: ServingOpti
     from tritonclient.grpc.model_config_pb2 import ModelConfig
 
     options.check()
-    info, version = graph.info, served.version
-    labelled = LABELLED if info.data_schema.target.classes else None
-    inputs = graph.inputs
     config = ModelConfig(
         name=options.model,
-        backend="onnxruntime",
-        default_model_filename=MODEL_FILE,
+        backend=model.backend,
+        default_model_filename=model.file,
         max_batch_size=options.max_batch_size,
-        version_policy={"specific": {"versions": [int(version)]}},
-        input=[_described(tensor) for tensor in inputs],
-        output=[
-            _described(tensor, version if tensor.name == labelled else None)
-            for tensor in graph.outputs
-        ],
+        version_policy={"specific": {"versions": [int(served.version)]}},
+        input=[_described(tensor) for tensor in model.inputs],
+        output=[_described(tensor, served.version) for tensor in model.outputs],
         dynamic_batching={
             "preferred_batch_size": options.preferred_batch_sizes,
             "max_queue_delay_microseconds": options.queue_delay_us,
@@ -129,27 +54,58 @@ def config_text(graph: TensorReader, served: ServedVersion, options: ServingOpti
         instance_group=[
             {"count": options.instances, "kind": f"KIND_{options.device.upper()}"},
         ],
-        model_warmup=[_warm_up(inputs)],
+        model_warmup=_warm_up(model.inputs, options.max_batch_size),
         parameters={
-            INFO_PARAMETER: {"string_value": info.model_dump_json()},
-            VERSION_PARAMETER: {"string_value": served.model_dump_json()},
-            # ONNX Runtime would otherwise give every instance all cores of the machine.
-            "intra_op_thread_count": {"string_value": "1"},
+            name: {"string_value": text} for name, text in _parameters(model, served).items()
         },
+        **_acceleration(model, options.tensorrt),
     )
     text: str = text_format.MessageToString(config, as_utf8=True)
     return f"{_HEADING}\n{text}"
 
 
-def _described(tensor: Tensor, labels_of_version: str | None = None) -> dict[str, Any]:
+def _parameters(model: ServedModel, served: ServedVersion) -> dict[str, str]:
+    return {
+        INFO_PARAMETER: model.info.model_dump_json(),
+        VERSION_PARAMETER: served.model_dump_json(),
+        VARIANT_PARAMETER: model.variant,
+        **_THREADS[model.backend],
+    }
+
+
+def _acceleration(model: ServedModel, precision: Precision | None) -> dict[str, Any]:
+    """TensorRT, below ONNX Runtime; what it cannot run stays with ONNX Runtime."""
+    if precision is None:
+        return {}
+    if model.variant != "onnx":
+        raise ConfigError(
+            f"TensorRT ({precision}) accelerates the ONNX graph as it was trained, and this is "
+            f"'{model.variant}': leave out --tensorrt, or the other choice."
+        )
+    tensorrt = {
+        "name": "tensorrt",
+        "parameters": {
+            "precision_mode": precision.upper(),
+            # Compiling takes from seconds to minutes; what was compiled is for one kind of GPU.
+            "trt_engine_cache_enable": "1",
+            "trt_engine_cache_path": ENGINES,
+        },
+    }
+    return {"optimization": {"execution_accelerators": {"gpu_execution_accelerator": [tensorrt]}}}
+
+
+def _described(tensor: Tensor, version: str = "") -> dict[str, Any]:
     # Triton wants at least one dimension beside the batch: (N,) is told as (N, 1), reshaped.
     shape = {"dims": tensor.dims} if tensor.dims else {"dims": (1,), "reshape": {"shape": ()}}
-    labels = {"label_filename": f"{labels_of_version}/{LABELS_FILE}"} if labels_of_version else {}
+    labels = {"label_filename": f"{version}/{LABELS_FILE}"} if tensor.labelled else {}
     return {"name": tensor.name, "data_type": tensor.type, **shape, **labels}
 
 
-def _warm_up(inputs: list[Tensor]) -> dict[str, Any]:
-    """One row of zeros (for strings: empty ones), run before the model counts as ready."""
+def _warm_up(inputs: Sequence[Tensor], most: int) -> list[dict[str, Any]]:
+    """Rows of zeros (for strings: empty ones), run before the model counts as ready.
+
+    One row and the largest batch: memory, and whatever is compiled, is for all sizes between.
+    """
     rows = {
         tensor.name: {
             "data_type": tensor.type,
@@ -158,7 +114,8 @@ def _warm_up(inputs: list[Tensor]) -> dict[str, Any]:
         }
         for tensor in inputs
     }
-    return {"name": "one row", "batch_size": 1, "inputs": rows}
+    sizes = {1: "one row", most: "the largest batch"}
+    return [{"name": sizes[size], "batch_size": size, "inputs": rows} for size in sorted(sizes)]
 
 
 def labels_text(path: Path, classes: tuple[str, ...]) -> str:

@@ -5,7 +5,12 @@ from contextlib import contextmanager
 from http.client import HTTPException
 from typing import TYPE_CHECKING
 
-from {{ cookiecutter.package_name }}.schemas.errors import ArtifactMismatch, ModelError
+from {{ cookiecutter.package_name }}.schemas.errors import (
+    ArtifactMismatch,
+    ConfigError,
+    ModelError,
+    VersionGone,
+)
 
 if TYPE_CHECKING:
     from tritonclient.utils import InferenceServerException
@@ -16,7 +21,15 @@ _NOT_READY = ("UNAVAILABLE", "NOT_FOUND", "404", "503")
 
 
 class TritonUnavailable(ModelError):
-    """The Triton server does not answer in time, or does not have the model ready."""
+    """The Triton server cannot be asked now."""
+
+
+class TritonAway(TritonUnavailable):
+    """Nobody answers at the address, or the connection broke."""
+
+
+class TritonNotReady(TritonUnavailable, VersionGone):
+    """The server does not have the model, or this version of it, ready."""
 
 
 @contextmanager
@@ -29,9 +42,32 @@ def answering(url: str, model: str, seconds: float) -> Iterator[None]:
     except InferenceServerException as error:
         raise _translated(error, url, model, seconds) from error
     except TimeoutError as error:
-        raise _late(url, seconds) from error
+        raise late(url, seconds) from error
     except (HTTPException, OSError, ValueError) as error:
         raise _away(url, error) from error
+
+
+@contextmanager
+def loading(url: str, model: str, seconds: float) -> Iterator[None]:
+    """`answering`, for a block that asks the server to load the model."""
+    from tritonclient.utils import InferenceServerException
+
+    with answering(url, model, seconds):
+        try:
+            yield
+        except InferenceServerException as error:
+            said = _said(error)
+            if "explicit model load" in said:
+                raise ConfigError(
+                    f"The Triton server at {url} does not take orders: it was started without "
+                    "--model-control-mode=explicit, and polls its repository or reads it once."
+                ) from error
+            if "failed to load" in said or "load failed" in said:
+                raise ArtifactMismatch(
+                    f"The Triton server at {url} cannot load '{model}' ({said}); what it served "
+                    "before, it goes on serving. Its log has more; does it read this repository?"
+                ) from error
+            raise
 
 
 def _translated(
@@ -40,14 +76,11 @@ def _translated(
     status = str(error.status() or "").removeprefix("StatusCode.")
     message = _said(error)
     if status in _LATE or "Deadline Exceeded" in message:
-        return _late(url, seconds)
+        return late(url, seconds)
     if status == "UNAVAILABLE" and f"'{model}'" not in message:
         return _away(url, error)
     if status in _NOT_READY or "unknown model" in message:
-        return TritonUnavailable(
-            f"The Triton server at {url} does not have '{model}' ready ({message}): its log says "
-            "what it loaded and why not."
-        )
+        return not_ready(url, model, message)
     return ArtifactMismatch(
         f"The Triton server at {url} refuses these rows for '{model}' ({message}): they are meant "
         "for another model, or another version of it."
@@ -61,10 +94,19 @@ def _said(error: "InferenceServerException") -> str:
     return words.rstrip(".")[:300]
 
 
-def _late(url: str, seconds: float) -> TritonUnavailable:
+def late(url: str, seconds: float) -> TritonUnavailable:
+    """No answer came within these seconds."""
     return TritonUnavailable(f"The Triton server at {url} gave no answer within {seconds:g} s.")
 
 
-def _away(url: str, error: Exception) -> TritonUnavailable:
+def not_ready(url: str, model: str, message: str) -> TritonNotReady:
+    """With the server's own words, or ours."""
+    return TritonNotReady(
+        f"The Triton server at {url} does not have '{model}' ready ({message}): its log says "
+        "what it loaded and why not."
+    )
+
+
+def _away(url: str, error: Exception) -> TritonAway:
     reason = " ".join(str(error).split()).rstrip(".")[:200]
-    return TritonUnavailable(f"There is no Triton server at {url} ({reason}): start it.")
+    return TritonAway(f"There is no Triton server at {url} ({reason}): start it.")

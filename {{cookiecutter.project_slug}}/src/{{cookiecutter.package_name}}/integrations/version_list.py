@@ -18,8 +18,10 @@ from {{ cookiecutter.package_name }}.integrations.stores import (
     tracking_uri,
     without_password,
 )
-from {{ cookiecutter.package_name }}.schemas import history
+from {{ cookiecutter.package_name }}.integrations.versions import LIFECYCLE_TAG
 from {{ cookiecutter.package_name }}.schemas.errors import ModelNotFound
+from {{ cookiecutter.package_name }}.schemas.history import TAG_PREFIX, Move
+from {{ cookiecutter.package_name }}.schemas.lifecycle import State, state_of
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -28,22 +30,11 @@ _MOST = 100
 
 
 @dataclass(frozen=True)
-class Move:
-    """One time that an alias came to name a version: when (ISO 8601), by whom, from which, why."""
-
-    to: str
-    at: str
-    by: str
-    former: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class ListedVersion:
     """One version: which aliases name it now, how good it is, and what became of it.
 
     `metrics` are the last values: `val/…` of training, `test/…` of evaluation or gate. `moves`
-    are the oldest first.
+    are the oldest first. What is not known of a version of an older release is "".
     """
 
     number: int
@@ -56,6 +47,15 @@ class ListedVersion:
     run_id: str
     metrics: Mapping[str, float]
     moves: tuple[Move, ...]
+    state: State = "registered"
+    data_rows: str = ""
+    data_source: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its number, and the aliases that name it, as people read them."""
+        aliases = f" ({', '.join(self.aliases)})" if self.aliases else ""
+        return f"{self.number}{aliases}"
 
 
 def list_versions(name: str, configured_uri: str | None = None) -> list[ListedVersion]:
@@ -125,6 +125,9 @@ def _listed(version: Any, aliases: list[str], metrics: dict[str, float]) -> List
         run_id=version.run_id or "",
         metrics={**_measured(tags), **metrics},
         moves=_moves(tags),
+        state=state_of(aliases, tags.get(LIFECYCLE_TAG)),
+        data_rows=tags.get("data_rows", ""),
+        data_source=tags.get("data_source", ""),
     )
 
 
@@ -136,9 +139,7 @@ def _measured(tags: Mapping[str, str]) -> dict[str, float]:
 def _moves(tags: Mapping[str, str]) -> tuple[Move, ...]:
     """The records in a version's tags; one that somebody changed is left out of this list."""
     moves = []
-    for key in sorted(key for key in tags if key.startswith(history.TAG_PREFIX)):
+    for key in sorted(key for key in tags if key.startswith(TAG_PREFIX)):
         with suppress(ValidationError):
-            one = history.Move.model_validate_json(tags[key])
-            at = one.at.isoformat(timespec="seconds")
-            moves.append(Move(one.to, at, one.by, one.former or "", one.reason))
+            moves.append(Move.model_validate_json(tags[key]))
     return tuple(moves)

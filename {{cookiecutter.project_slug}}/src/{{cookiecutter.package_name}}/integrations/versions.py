@@ -54,8 +54,9 @@ class Snapshot:
 
 def no_alias(name: str, alias: str, known: Mapping[str, str]) -> str:
     """The sentence for an alias that names nothing, with those that name something."""
+    known = {key: known[key] for key in known if key != "archived"} or known  # nothing serves it
     there = ", ".join(f"{key} (version {number})" for key, number in sorted(known.items()))
-    remedy = "run `pipeline` first"
+    remedy = "run `uv run pipeline` first"
     if alias in ("staging", "prod"):
         remedy = f"run `promote --to {alias}` to move it"
     elif alias != "dev":

@@ -16,7 +16,7 @@ from triton_server import (
     why_not_here,
 )
 
-from {{ cookiecutter.package_name }}.integrations.triton_config import ServingOptions
+from {{ cookiecutter.package_name }}.integrations.triton_options import ServingOptions
 from {{ cookiecutter.package_name }}.integrations.triton_repository import export
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -37,6 +37,16 @@ def server(server_python, tmp_path_factory) -> Iterator[TritonServer]:
     folder = tmp_path_factory.mktemp("triton")
     (folder / "repository").mkdir()
     triton = TritonServer(server_python, folder / "repository", folder, *POLLING)
+    triton.start()
+    yield triton
+    triton.stop()
+
+
+@pytest.fixture
+def own_server(server_python, tiny_model, tmp_path) -> Iterator[TritonServer]:
+    """A server that a test may stop, over a repository with version 3 of `customers`."""
+    export(tiny_model, version(3), tmp_path / "repository", ServingOptions(MODEL))
+    triton = TritonServer(server_python, tmp_path / "repository", tmp_path)
     triton.start()
     yield triton
     triton.stop()

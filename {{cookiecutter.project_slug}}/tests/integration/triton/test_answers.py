@@ -12,13 +12,14 @@ from triton_graphs import HOUSES, MODEL, features, feeds, house_prices, version
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
 from {{ cookiecutter.package_name }}.inference.runtime import OnnxRuntime
 from {{ cookiecutter.package_name }}.integrations.triton_client import connect
-from {{ cookiecutter.package_name }}.integrations.triton_config import ServingOptions
 from {{ cookiecutter.package_name }}.integrations.triton_errors import (
     TritonUnavailable,
 )
+from {{ cookiecutter.package_name }}.integrations.triton_options import ServingOptions
 from {{ cookiecutter.package_name }}.integrations.triton_repository import export
 from {{ cookiecutter.package_name }}.integrations.triton_runtime import TritonRuntime
 from {{ cookiecutter.package_name }}.schemas.errors import ArtifactMismatch
+from {{ cookiecutter.package_name }}.utils.paths import project_root
 
 pytestmark = pytest.mark.slow
 
@@ -134,8 +135,8 @@ def test_single_requests_of_many_threads_are_put_together(server, url, tiny_mode
     with server.client("grpc") as client:
         about = client.get_inference_statistics(model, as_json=True)["model_stats"][0]
     assert [len(labels) for (labels,) in answers] == [1] * 200
-    # The row of zeros that warmed the model up may be counted, too.
-    assert int(about["inference_count"]) in (200, 201)
+    # The rows of zeros that warmed the model up are counted, too.
+    assert int(about["inference_count"]) == 200 + 1 + 64
     assert int(about["execution_count"]) < 100
 
 
@@ -148,3 +149,20 @@ def test_prometheus_sees_the_model(customers_served, runtime):
 
     counted = re.search(r'^nv_inference_count\W+model="customers",version="3"\W+(\d+)$', text, re.M)
     assert int(counted[1]) >= 3
+
+
+def test_alert_rules_ask_for_metrics_that_the_server_has(customers_served, runtime):
+    runtime.run(["label"], feeds(3))
+    with pytest.raises(ArtifactMismatch):
+        runtime.run(["label"], {"numeric": feeds(3)["numeric"]})
+    rules = project_root() / "deployment" / "triton" / "prometheus" / "rules.yaml"
+    asked = set(re.findall(r"\bnv_\w+", rules.read_text(encoding="utf-8")))
+
+    address = f"http://127.0.0.1:{customers_served.ports['metrics']}/metrics"
+    with urllib.request.urlopen(address, timeout=5) as answer:
+        text = answer.read().decode()
+
+    there = set(re.findall(r"^(nv_\w+)", text, re.M))
+    # Those of GPUs are there where a GPU is.
+    assert {name for name in asked - there if not name.startswith("nv_gpu_")} == set()
+    assert re.search(r'^nv_inference_request_failure\{.*reason="', text, re.M)

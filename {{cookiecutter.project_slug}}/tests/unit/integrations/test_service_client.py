@@ -13,7 +13,7 @@ from {{ cookiecutter.package_name }}.schemas.errors import (
 )
 from {{ cookiecutter.package_name }}.schemas.model import ServedVersion
 from {{ cookiecutter.package_name }}_api.app import create_app
-from {{ cookiecutter.package_name }}_api.loading import Served
+from {{ cookiecutter.package_name }}_api.models.loading import Served
 from {{ cookiecutter.package_name }}_api.settings import Settings
 
 URL = "http://localhost:1"
@@ -106,3 +106,14 @@ def test_a_defect_of_the_service_is_told_with_its_request_id() -> None:
 
     with pytest.raises(ServiceError, match=r"answered 500: It failed\. \(request id abc\)"):
         failing.predict([[1]])
+
+
+def test_a_key_is_shown_to_the_service_and_a_missing_one_is_told() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        known = request.headers.get("authorization") == "Bearer secret"
+        return httpx.Response(200 if known else 401, text="counters" if known else "{}")
+
+    assert ServiceClient(URL, httpx.MockTransport(answer), key="secret").counters() == "counters"
+    with pytest.raises(ServiceError, match="API_KEY_FILE") as refused:
+        ServiceClient(URL, httpx.MockTransport(answer), key="wrong").counters()
+    assert "wrong" not in str(refused.value)

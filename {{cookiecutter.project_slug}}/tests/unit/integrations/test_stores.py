@@ -80,3 +80,12 @@ def test_an_unusable_store_is_named_with_what_to_do(uri, start):
 
     assert sentence.startswith(start)
     assert f"{uri}' cannot be used (because): see that it runs" in sentence
+
+
+def test_a_databases_statement_is_no_part_of_the_reason():
+    text = (
+        "(sqlite3.OperationalError) no such table: experiments\n[SQL: SELECT a\nFROM experiments]"
+        "\n[parameters: (1,)]\n(Background on this error at: https://sqlalche.me/e/20/e3q8)"
+    )
+
+    assert reason(RuntimeError(text)) == "no such table: experiments"

@@ -2,12 +2,16 @@ import socket
 import time
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
+from triton_dropping import dropping
 from triton_graphs import feeds
 from tritonclient.utils import InferenceServerException
 
+from {{ cookiecutter.package_name }}.integrations import triton_wire
 from {{ cookiecutter.package_name }}.integrations.triton_client import connect
 from {{ cookiecutter.package_name }}.integrations.triton_errors import (
+    TritonAway,
     TritonUnavailable,
     answering,
 )
@@ -85,3 +89,19 @@ def test_something_else_that_answers_is_a_sentence():
         answering("http://web:80", "m", 5.0),
     ):
         raise ValueError("not JSON")
+
+
+@pytest.mark.parametrize("broken", [2, 9])
+def test_a_broken_connection_is_tried_again_three_times_at_most(broken, monkeypatch):
+    monkeypatch.setattr(triton_wire, "_FIRST_PAUSE", 0.01)
+    row = {"numeric": np.array([[2]], dtype=np.float32)}
+    with dropping(broken) as (url, read):
+        client = connect(url, 5.0)
+        if broken == 2:
+            assert client.infer("houses", "1", ["value"], row)[0].tolist() == [[20]]
+        else:
+            with pytest.raises(TritonAway, match="no Triton server"):
+                client.infer("houses", "1", ["value"], row)
+        client.close()
+
+    assert len(read) == 3

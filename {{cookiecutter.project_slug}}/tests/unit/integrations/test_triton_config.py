@@ -1,17 +1,15 @@
 import pytest
 from google.protobuf import text_format
-from onnx import TensorProto
-from onnx.helper import make_node, make_tensor_sequence_value_info
-from triton_graphs import HOUSES, end, house_prices, passing_on, save
+from triton_graphs import HOUSES, house_prices, passing_on
 from tritonclient.grpc.model_config_pb2 import ModelConfig, ModelInstanceGroup
 
 from {{ cookiecutter.package_name }}.integrations.triton_config import (
-    ServingOptions,
-    Tensor,
-    TensorReader,
+    ENGINES,
     config_text,
     labels_text,
 )
+from {{ cookiecutter.package_name }}.integrations.triton_model import ServedModel
+from {{ cookiecutter.package_name }}.integrations.triton_options import ServingOptions
 from {{ cookiecutter.package_name }}.schemas.dataset import Target
 from {{ cookiecutter.package_name }}.schemas.errors import ArtifactMismatch, ConfigError
 from {{ cookiecutter.package_name }}.schemas.model import ModelInfo, ServedVersion
@@ -21,21 +19,8 @@ SERVED = ServedVersion(name="{{ cookiecutter.package_name }}", version="3", run_
 
 def config_of(path, **options) -> ModelConfig:
     """What Triton reads in the text."""
-    text = config_text(TensorReader(path), SERVED, ServingOptions("customers", **options))
+    text = config_text(ServedModel.onnx(path), SERVED, ServingOptions("customers", **options))
     return text_format.Parse(text, ModelConfig())
-
-
-def test_names_types_and_shapes_of_a_row_are_those_of_the_graph(tiny_model):
-    graph = TensorReader(tiny_model)
-
-    assert graph.inputs == [
-        Tensor("numeric", "TYPE_FP32", (2,)),
-        Tensor("categorical", "TYPE_STRING", (1,)),
-    ]
-    assert graph.outputs == [
-        Tensor("label", "TYPE_STRING", ()),
-        Tensor("probabilities", "TYPE_FP32", (2,)),
-    ]
 
 
 def test_the_configuration_describes_both_ends_without_the_batch(tiny_model):
@@ -95,14 +80,44 @@ def test_copies_of_the_model_are_on_the_device_that_was_asked_for(tiny_model, de
     assert (ModelInstanceGroup.Kind.Name(group.kind), group.count) == (kind, 2)
 
 
-def test_the_model_is_warmed_up_with_a_row_of_zeros(tiny_model):
-    (warm_up,) = config_of(tiny_model).model_warmup
+@pytest.mark.parametrize(("most", "sizes"), [(64, [1, 64]), (1, [1])])
+def test_the_model_is_warmed_up_with_one_row_and_with_the_largest_batch(tiny_model, most, sizes):
+    config = config_of(tiny_model, max_batch_size=most, preferred_batch_sizes=())
 
-    assert warm_up.batch_size == 1
-    assert {name: list(row.dims) for name, row in warm_up.inputs.items()} == {
-        "numeric": [2],
-        "categorical": [1],
-    }
+    assert [warm_up.batch_size for warm_up in config.model_warmup] == sizes
+    for warm_up in config.model_warmup:
+        dims = {name: list(row.dims) for name, row in warm_up.inputs.items()}
+        assert dims == {"numeric": [2], "categorical": [1]}
+        assert all(row.zero_data for row in warm_up.inputs.values())
+
+
+def test_tensorrt_runs_below_onnx_runtime_in_the_precision_that_was_asked_for(tiny_model):
+    config = config_of(tiny_model, device="gpu", tensorrt="fp16")
+
+    (accelerator,) = config.optimization.execution_accelerators.gpu_execution_accelerator
+    assert accelerator.name == "tensorrt"
+    assert accelerator.parameters["precision_mode"] == "FP16"
+    assert accelerator.parameters["trt_engine_cache_path"] == ENGINES
+
+
+def test_without_tensorrt_nothing_is_said_of_it(tiny_model):
+    assert not config_of(tiny_model, device="gpu").HasField("optimization")
+
+
+def test_tensorrt_is_for_the_graph_as_it_was_trained(tiny_model):
+    quantised = ServedModel.onnx(tiny_model, "onnx-int8")
+    options = ServingOptions("customers", device="gpu", tensorrt="fp16")
+
+    with pytest.raises(ConfigError, match=r"TensorRT \(fp16\) .* this is 'onnx-int8'"):
+        config_text(quantised, SERVED, options)
+
+
+def test_each_variant_is_told_with_its_file(tiny_model):
+    text = config_text(ServedModel.onnx(tiny_model, "onnx-int8"), SERVED, ServingOptions("c"))
+
+    config = text_format.Parse(text, ModelConfig())
+    assert config.default_model_filename == "model.int8.onnx"
+    assert config.parameters["variant"].string_value == "onnx-int8"
 
 
 def test_the_description_of_the_model_survives_quotes_and_other_alphabets(
@@ -116,46 +131,6 @@ def test_the_description_of_the_model_survives_quotes_and_other_alphabets(
     assert ModelInfo.model_validate_json(config.parameters["model_info"].string_value) == info
     stored = config.parameters["served_version"].string_value
     assert ServedVersion.model_validate_json(stored) == SERVED
-
-
-def test_any_length_of_a_row_stays_any(tmp_path, mixed_schema, describe_model):
-    info = describe_model(mixed_schema)
-
-    graph = TensorReader(passing_on(tmp_path / "model.onnx", info, ["batch", 3, "length"]))
-
-    assert graph.inputs == [Tensor("numeric", "TYPE_FP32", (3, -1))]
-
-
-@pytest.mark.parametrize("shape", [[1, 2], []])
-def test_a_graph_without_a_free_first_dimension_is_refused(
-    tmp_path, mixed_schema, describe_model, shape
-):
-    path = passing_on(tmp_path / "model.onnx", describe_model(mixed_schema), shape)
-
-    with pytest.raises(ArtifactMismatch, match="its first dimension must be free"):
-        config_of(path)
-
-
-def test_a_type_that_triton_does_not_have_is_refused(tmp_path, mixed_schema, describe_model):
-    info = describe_model(mixed_schema)
-    path = save(
-        tmp_path / "model.onnx",
-        info,
-        (
-            [end("numeric", ["batch", 2])],
-            [make_tensor_sequence_value_info("parts", TensorProto.FLOAT, None)],
-        ),
-        [make_node("SequenceConstruct", ["numeric"], ["parts"])],
-    )
-
-    with pytest.raises(ArtifactMismatch, match=r"'parts' of .* is a seq\(tensor\(float\)\), which"):
-        config_of(path)
-
-
-@pytest.mark.parametrize("size", [0, 65])
-def test_a_preferred_batch_must_fit(size):
-    with pytest.raises(ConfigError, match=f"batch size of {size} cannot be: expected 1 to the"):
-        ServingOptions("customers", preferred_batch_sizes=(8, size)).check()
 
 
 def test_labels_are_a_class_a_line_in_their_order(tmp_path):

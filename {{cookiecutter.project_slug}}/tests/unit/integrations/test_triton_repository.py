@@ -8,7 +8,8 @@ from google.protobuf import text_format
 from triton_graphs import HOUSES, house_prices, passing_on, version
 from tritonclient.grpc.model_config_pb2 import ModelConfig
 
-from {{ cookiecutter.package_name }}.integrations.triton_config import ServingOptions
+from {{ cookiecutter.package_name }}.integrations.triton_options import ServingOptions
+from {{ cookiecutter.package_name }}.integrations.triton_places.folder import LOCK
 from {{ cookiecutter.package_name }}.integrations.triton_repository import export
 from {{ cookiecutter.package_name }}.schemas.errors import ArtifactMismatch, ConfigError
 
@@ -17,7 +18,7 @@ OPTIONS = ServingOptions("customers")
 
 def tree(folder: Path) -> dict[str, tuple[bytes, int]]:
     """Bytes and time of change of every file."""
-    files = [path for path in folder.rglob("*") if path.is_file()]
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != LOCK]
     return {
         path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns)
         for path in files
@@ -48,7 +49,7 @@ def test_a_version_becomes_a_folder_of_its_number(tiny_model, repository):
     exported = export(tiny_model, version(3), repository, OPTIONS)
 
     folder = repository / "customers"
-    assert exported.folder == folder
+    assert exported.model == "customers"
     assert exported.written == ("3/labels.txt", "3/model.onnx", "config.pbtxt")
     assert sorted(tree(repository)) == [f"customers/{name}" for name in sorted(exported.written)]
     assert (folder / "3" / "model.onnx").read_bytes() == tiny_model.read_bytes()
@@ -117,7 +118,7 @@ def test_the_configuration_changes_only_when_the_version_is_whole(
 
     def watched(path: Path, target: Path) -> Path:
         seen.append(sorted(file.name for file in (repository / "customers" / "4").iterdir()))
-        seen.append([folder.name for folder in repository.iterdir()])
+        seen.append([folder.name for folder in repository.iterdir() if folder.is_dir()])
         return replace(path, target)
 
     monkeypatch.setattr(Path, "replace", watched)

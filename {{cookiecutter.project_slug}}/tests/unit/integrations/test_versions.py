@@ -1,6 +1,6 @@
 import pytest
 
-from {{ cookiecutter.package_name }}.integrations.versions import Snapshot, VersionInfo
+from {{ cookiecutter.package_name }}.integrations.versions import Snapshot, VersionInfo, no_alias
 from {{ cookiecutter.package_name }}.schemas.errors import ModelNotFound
 
 SNAPSHOT = Snapshot(
@@ -38,5 +38,16 @@ def test_what_is_not_there_is_named_together_with_what_is(reference, sentence):
 def test_an_empty_registry_says_what_to_run():
     empty = Snapshot("pets", {}, {}, {})
 
-    with pytest.raises(ModelNotFound, match=r"no alias is in use.*run `pipeline` first"):
+    with pytest.raises(ModelNotFound, match=r"no alias is in use.*run `uv run pipeline` first"):
         empty.version("dev")
+
+
+@pytest.mark.parametrize(
+    ("known", "listed"),
+    [
+        ({"archived": "1", "prod": "2"}, "(the only alias in use is prod (version 2))"),
+        ({"archived": "1"}, "(the only alias in use is archived (version 1))"),
+    ],
+)
+def test_an_alias_that_nothing_serves_is_not_offered(known, listed):
+    assert listed in no_alias("pets", "champion", known)

@@ -1,10 +1,7 @@
 """Alone in a fresh process, it loads and answers the golden rows as the trained model did."""
 
-import json
-import subprocess
-import sys
-
 from {{ cookiecutter.package_name }}.evaluation.rules import RuleResult, at_most
+from {{ cookiecutter.package_name }}.integrations.asking import NoReply, ask
 from {{ cookiecutter.package_name }}.integrations.release_checks import Candidate
 from {{ cookiecutter.package_name }}.schemas.errors import ArtifactMismatch
 
@@ -24,23 +21,7 @@ def check(candidate: Candidate) -> list[RuleResult]:
 
 
 def _measured(candidate: Candidate) -> dict[str, float]:
-    command = [sys.executable, "-P", "-m", _MODULE, str(candidate.folder)]
     try:
-        child = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise ArtifactMismatch(
-            f"The model gave no answer in a fresh process in {_SECONDS:.0f} s."
-        ) from error
-    lines = [line for line in child.stdout.splitlines() if line.startswith("{")]
-    if child.returncode or not lines:
-        last = (child.stderr.strip().splitlines() or [f"exit code {child.returncode}"])[-1]
-        raise ArtifactMismatch(f"The model cannot answer in a fresh process: {last}")
-    measured: dict[str, float] = json.loads(lines[-1])
-    return measured
+        return ask(_MODULE, str(candidate.folder), seconds=_SECONDS)
+    except NoReply as error:
+        raise ArtifactMismatch(f"The model cannot answer in a fresh process: {error}.") from error
