@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,12 +14,13 @@ import pytest
 import uvicorn
 
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
-from {{ cookiecutter.package_name }}.integrations import version_list
+from {{ cookiecutter.package_name }}.integrations import run_list, run_papers, version_list
 from {{ cookiecutter.package_name }}.schemas.dataset import Column, DataSchema, Target
 from {{ cookiecutter.package_name }}.schemas.errors import ModelNotFound
+from {{ cookiecutter.package_name }}.schemas.history import Move, RuleRecord
 from {{ cookiecutter.package_name }}.schemas.model import ServedVersion
 from {{ cookiecutter.package_name }}_api.app import create_app
-from {{ cookiecutter.package_name }}_api.loading import Served
+from {{ cookiecutter.package_name }}_api.models.loading import Served
 from {{ cookiecutter.package_name }}_api.settings import Settings
 
 DASHBOARDS = Path(__file__).resolve().parents[3] / "deployment" / "dashboards"
@@ -91,15 +93,58 @@ def no_versions(monkeypatch) -> None:
 @pytest.fixture
 def two_versions(monkeypatch) -> None:
     """A registry with a version in production, and a better one."""
-    move = version_list.Move("prod", "2030-01-02T03:04:05+00:00", "ada", "", "first of all")
+    rules = (
+        RuleRecord(rule="accuracy", measured="0.9000", sign=">=", limit=0.8, passed=True),
+        RuleRecord(rule="parity", measured="0.2", sign="<=", limit=0.1, passed=False),
+    )
     made = datetime(2030, 1, 1, tzinfo=UTC)
+    move = Move(
+        id="m1",
+        verb="promote",
+        version="1",
+        source="staging",
+        to="prod",
+        at=datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC),
+        by="ada",
+        reason="first of all",
+        gate=rules,
+    )
     old = version_list.ListedVersion(
         1, ("prod",), made, "baseline", "digits", "d1", "c1", "r1", {"test/accuracy": 0.9}, (move,)
     )
     new = version_list.ListedVersion(
         2, ("dev",), made, "mlp", "digits", "d1", "c2", "r2", {"test/accuracy": 0.95}, ()
     )
+    new = replace(new, data_rows="1797")
     monkeypatch.setattr(version_list, "list_versions", lambda name, uri: [new, old])
+
+
+@pytest.fixture
+def two_runs(monkeypatch) -> None:
+    """Runs of these versions: one that learnt in epochs, and one that did not."""
+    began = datetime(2030, 1, 1, tzinfo=UTC)
+    where = "http://mlflow:5000/#/experiments/1/runs/"
+
+    def run(number: int, name: str) -> run_list.ListedRun:
+        told, measured = {"model.name": name}, {"val/accuracy": 0.9}
+        tags = {"model_name": name}
+        link = f"{where}r{number}"
+        return run_list.ListedRun(
+            f"r{number}", f"{name}-digits", "finished", began, 3.0, tags, told, measured, link
+        )
+
+    def curves(runs, uri) -> run_list.Charts:
+        return {"loss": {name: [(1, 0.5), (2, 0.25)] for name in runs}} if "r2" in str(runs) else {}
+
+    def papers(run_id: str, uri) -> run_papers.Papers:
+        svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
+        figures = {"Confusion matrix": svg} if run_id == "r2" else {}
+        return run_papers.Papers(f"# Card of {run_id}", figures)
+
+    listed = [run(2, "mlp"), run(1, "baseline")]
+    monkeypatch.setattr(run_list, "list_runs", lambda name, uri: listed)
+    monkeypatch.setattr(run_list, "learning_curves", curves)
+    monkeypatch.setattr(run_papers, "fetch_papers", papers)
 
 
 @pytest.fixture

@@ -14,9 +14,8 @@ from {{ cookiecutter.package_name }}.inference.uploads import (
     results,
 )
 from {{ cookiecutter.package_name }}.integrations.scoring import score_rows
-from {{ cookiecutter.package_name }}.integrations.service_client import ServiceClient
-from {{ cookiecutter.package_name }}.schemas.errors import ProjectError
-from {{ cookiecutter.package_name }}.schemas.serving import ServedModel
+from {{ cookiecutter.package_name }}.schemas.errors import DataError, ProjectError
+from {{ cookiecutter.package_name }}.schemas.serving import Answering, ServedModel
 from {{ cookiecutter.package_name }}_dashboard.shared import refused, table, words
 
 _SHOWN = 200
@@ -24,11 +23,12 @@ _SHOWN = 200
 
 def upload(
     uploaded: Callable[[events.UploadEventArguments], Awaitable[None]],
+    rejected: Callable[[ProjectError], None],
     most_bytes: int,
     kinds: str,
     label: str,
 ) -> None:
-    """A box to choose or drop one file of at most so many bytes."""
+    """A box to choose or drop one file of at most so many bytes; another is `rejected`."""
     too_much = f"Expected a file of at most {most_bytes // 1_000_000} MB, of {kinds}."
 
     async def taken(event: events.UploadEventArguments) -> None:
@@ -38,14 +38,14 @@ def upload(
     box = ui.upload(
         label=label,
         on_upload=taken,
-        on_rejected=lambda: ui.notify(too_much, type="negative"),
+        on_rejected=lambda: rejected(DataError(too_much)),
         max_file_size=most_bytes,
         auto_upload=True,
     )
     box.props(f"accept={kinds} flat bordered").classes("max-w-full")
 
 
-def show(service: ServiceClient, model: ServedModel, most_bytes: int) -> None:
+def show(service: Answering, model: ServedModel, most_bytes: int) -> None:
     """Take a file and answer it."""
     names = [column.name for column in model.columns]
     listed = ", ".join(names[:8]) + (f", … ({len(names)} in all)" if len(names) > 8 else "")
@@ -60,12 +60,17 @@ def show(service: ServiceClient, model: ServedModel, most_bytes: int) -> None:
             except ProjectError as error:
                 refused(error)
 
-    upload(uploaded, most_bytes, ",".join(f".{ending}" for ending in EXTENSIONS), "Rows")
+    def rejected(error: ProjectError) -> None:
+        place.clear()
+        with place:
+            refused(error)
+
+    upload(uploaded, rejected, most_bytes, ",".join(f".{ending}" for ending in EXTENSIONS), "Rows")
     place = ui.column().classes("w-full")
 
 
 async def _answer(
-    service: ServiceClient, model: ServedModel, event: events.UploadEventArguments
+    service: Answering, model: ServedModel, event: events.UploadEventArguments
 ) -> None:
     schema = model.data_schema
     read = await asyncio.to_thread(read_upload, event.file.name, await event.file.read(), schema)

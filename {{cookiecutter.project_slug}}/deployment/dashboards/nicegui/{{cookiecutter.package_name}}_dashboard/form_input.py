@@ -1,12 +1,15 @@
 """A form with a field for each of the model's columns."""
 
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from nicegui import ui
 
 from {{ cookiecutter.package_name }}.inference import forms
 from {{ cookiecutter.package_name }}.schemas.serving import Row, ServedModel
 from {{ cookiecutter.package_name }}_dashboard.shared import words
+
+Hinted = TypeVar("Hinted", ui.number, ui.select)
 
 
 def show(model: ServedModel, answered: Callable[[Row, ui.column], Awaitable[None]]) -> None:
@@ -34,7 +37,7 @@ def _field(field: forms.Field) -> ui.number | ui.select:
     if field.number:
         default = None if field.default is None else float(field.default)
         number = ui.number(field.name, value=default, step=field.step)
-        return number.props(f'clearable hint="{field.hint}"')
+        return _hinted(number.props("clearable"), field)
     chosen = ui.select(
         list(field.options),
         label=field.name,
@@ -43,4 +46,9 @@ def _field(field: forms.Field) -> ui.number | ui.select:
         new_value_mode="add-unique",
         clearable=True,
     )
-    return chosen.props(f'hint="{field.hint}"')
+    return _hinted(chosen, field)
+
+
+def _hinted(element: Hinted, field: forms.Field) -> Hinted:
+    element.props["hint"] = field.hint
+    return element

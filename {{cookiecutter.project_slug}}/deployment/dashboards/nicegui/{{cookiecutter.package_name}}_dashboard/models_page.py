@@ -1,7 +1,5 @@
 """Page "Models": the registered versions, and two of them side by side."""
 
-import asyncio
-
 from nicegui import ui
 
 from {{ cookiecutter.package_name }}.integrations.dashboard_settings import (
@@ -10,110 +8,70 @@ from {{ cookiecutter.package_name }}.integrations.dashboard_settings import (
 from {{ cookiecutter.package_name }}.integrations.version_list import (
     ListedVersion,
     list_versions,
-    metric_names,
 )
-from {{ cookiecutter.package_name }}.schemas.errors import ProjectError
-from {{ cookiecutter.package_name }}_dashboard.shared import missing, table
+from {{ cookiecutter.package_name }}.integrations.version_rows import (
+    others,
+    version_rows,
+)
+from {{ cookiecutter.package_name }}_dashboard.shared import asked, table
+from {{ cookiecutter.package_name }}_dashboard.version_views import VIEWS
 
 
-async def show(settings: DashboardSettings) -> None:
+def show(settings: DashboardSettings) -> None:
     """The page; what the registry says follows as soon as it has answered."""
-    content = ui.column().classes("w-full")
+    place = ui.column().classes("w-full")
+    name, uri = settings.mlflow_model_name, settings.mlflow_tracking_uri
 
     async def build() -> None:
-        content.clear()
-        with content:
-            ui.spinner(size="lg")
-            name, uri = settings.mlflow_model_name, settings.mlflow_tracking_uri
-            try:
-                versions = await asyncio.to_thread(list_versions, name, uri)
-            except ProjectError as error:
-                content.clear()
-                missing(error, build)
-                return
-            content.clear()
-            _versions(versions)
+        await asked(
+            place,
+            lambda: list_versions(name, uri),
+            lambda versions: _Comparison(versions, uri).show(),
+        )
 
     ui.timer(0, build, once=True)
 
 
-def _versions(versions: list[ListedVersion]) -> None:
-    shown = metric_names(versions)[:3]
-    rows = [
-        {
-            "version": version.number,
-            "aliases": ", ".join(version.aliases),
-            "model": version.model_name,
-            "data": version.data_name,
-            "registered": f"{version.created:%Y-%m-%d %H:%M} UTC",
-            **{name: _number(version.metrics.get(name)) for name in shown},
-        }
-        for version in versions
-    ]
-    table(rows)
-    names = {version.number: _name(version) for version in versions}
-    by_number = {version.number: version for version in versions}
-    first = versions[0].number
+class _Comparison:
+    """The list of versions, and what is chosen of it."""
 
-    def choose() -> None:
-        place.clear()
-        with place:
-            _details(by_number[one.value], by_number.get(other.value))
+    def __init__(self, versions: list[ListedVersion], uri: str | None) -> None:
+        self._by_number = {version.number: version for version in versions}
+        self._versions = versions
+        self._uri = uri
 
-    with ui.row():
-        one = ui.select(names, value=first, label="Version", on_change=choose).classes("min-w-40")
-        other = ui.select(names, value=None, label="Compare with", on_change=choose, clearable=True)
-        other.classes("min-w-40").set_visibility(len(versions) > 1)
-    place = ui.column().classes("w-full")
-    choose()
+    def show(self) -> None:
+        table(version_rows(self._versions))
+        with ui.element("div").classes("grid w-full gap-4 sm:grid-cols-2"):
+            self._one = ui.select(
+                {version.number: version.name for version in self._versions},
+                value=self._versions[0].number,
+                label="Version",
+                on_change=self._chosen,
+            )
+            self._other = ui.select([], label="Compare with", on_change=self._build, clearable=True)
+        self._view = (
+            ui.tabs(on_change=self._build).props("dense no-caps align=left").classes("w-full")
+        )
+        with self._view:
+            for name in VIEWS:
+                ui.tab(name)
+        self._place = ui.column().classes("w-full")
+        self._offer()
+        self._view.set_value(next(iter(VIEWS)))
 
+    def _offer(self) -> None:
+        """Let the other be any but the one; the one that serves is proposed."""
+        rest = others(self._versions, self._by_number[self._one.value])
+        self._other.set_options({version.number: version.name for version in rest})
+        self._other.set_value(rest[0].number if rest else None)
 
-def _name(version: ListedVersion) -> str:
-    """Its number, and the aliases that name it."""
-    aliases = f" ({', '.join(version.aliases)})" if version.aliases else ""
-    return f"{version.number}{aliases}"
+    async def _chosen(self) -> None:
+        self._offer()
+        await self._build()
 
-
-def _details(one: ListedVersion, other: ListedVersion | None) -> None:
-    """What a version is, what became of it, and its numbers beside another's."""
-    ui.label(f"Version {_name(one)}").classes("text-2xl font-bold")
-    commit = f", at commit {one.git_sha[:10]}" if one.git_sha else ""
-    digest = f" (digest {one.data_digest[:12]})" if one.data_digest else ""
-    ui.label(f"{one.model_name}, trained on {one.data_name}{digest}{commit}. Run {one.run_id}.")
-    _history(one)
-    rows = []
-    for name in metric_names([one, other] if other else [one]):
-        mine = one.metrics.get(name)
-        row = {"metric": name, f"version {one.number}": _number(mine)}
-        if other:
-            theirs = other.metrics.get(name)
-            row[f"version {other.number}"] = _number(theirs)
-            row["difference"] = "" if mine is None or theirs is None else _number(mine - theirs)
-        rows.append(row)
-    if rows:
-        ui.label("Metrics").classes("text-lg font-bold")
-        table(rows, most=30)
-    else:
-        ui.label("No metrics are stored with it: its run was deleted.")
-
-
-def _history(version: ListedVersion) -> None:
-    if not version.moves:
-        ui.label("It was never promoted: `uv run promote --to staging` does that.")
-        return
-    ui.label("History").classes("text-lg font-bold")
-    rows = [
-        {
-            "when": move.at,
-            "alias": move.to,
-            "by": move.by,
-            "before": f"version {move.former}" if move.former else "none",
-            "why": move.reason,
-        }
-        for move in version.moves
-    ]
-    table(rows, most=30)
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.4f}"
+    async def _build(self) -> None:
+        view = VIEWS.get(self._view.value or "")
+        if view is not None:
+            one, other = self._by_number[self._one.value], self._by_number.get(self._other.value)
+            await view(self._place, one, other, self._uri)

@@ -1,4 +1,4 @@
-"""Page "Predict": ask the running service by hand."""
+"""Page "Predict": ask the model by hand."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,14 +9,13 @@ from {{ cookiecutter.package_name }}.inference import forms, pictures
 from {{ cookiecutter.package_name }}.integrations.dashboard_settings import (
     DashboardSettings,
 )
-from {{ cookiecutter.package_name }}.integrations.service_client import ServiceClient
 from {{ cookiecutter.package_name }}.schemas.errors import ProjectError
-from {{ cookiecutter.package_name }}.schemas.serving import Row, ServedModel
+from {{ cookiecutter.package_name }}.schemas.serving import Answering, Row, ServedModel
 from {{ cookiecutter.package_name }}_dashboard import file_input, form_input
 from {{ cookiecutter.package_name }}_dashboard.answers import show_answer
 from {{ cookiecutter.package_name }}_dashboard.drawing_pad import drawing_pad
 from {{ cookiecutter.package_name }}_dashboard.shared import (
-    missing,
+    asked,
     refused,
     words,
 )
@@ -24,31 +23,22 @@ from {{ cookiecutter.package_name }}_dashboard.shared import (
 _HINT = "Draw on the black square; the answer comes with each stroke."
 
 
-async def show(service: ServiceClient, settings: DashboardSettings) -> None:
-    """The page; built anew when somebody tries again."""
-    content = ui.column().classes("w-full")
+def show(service: Answering, settings: DashboardSettings) -> None:
+    """The page; the model follows as soon as it is there."""
+    place = ui.column().classes("w-full")
 
     async def build() -> None:
-        content.clear()
-        with content:
-            try:
-                model = await asyncio.to_thread(service.model)
-            except ProjectError as error:
-                missing(error, build)
-                return
-            _Inputs(service, settings, model).show()
+        await asked(place, service.model, lambda model: _Inputs(service, settings, model).show())
 
-    await build()
+    ui.timer(0, build, once=True)
 
 
 class _Inputs:
     """The ways to ask this model, the handiest first."""
 
-    def __init__(
-        self, service: ServiceClient, settings: DashboardSettings, model: ServedModel
-    ) -> None:
+    def __init__(self, service: Answering, settings: DashboardSettings, model: ServedModel) -> None:
         self._service = service
-        self._limit = settings.dashboard_upload_mb * 1_000_000
+        self._limit = settings.most_bytes
         self._model = model
         self._schema = model.data_schema
 
@@ -58,7 +48,7 @@ class _Inputs:
             ui.label(model.label).classes("font-bold")
             ui.label(f"{model.model_name}, trained on {model.data_name}, predicts {model.target}.")
         inputs = self._offered()
-        with ui.tabs().props("dense no-caps align=left") as tabs:
+        with ui.tabs().props("dense no-caps align=left").classes("w-full") as tabs:
             for name in inputs:
                 ui.tab(name)
         with ui.tab_panels(tabs, value=next(iter(inputs))).classes("w-full bg-transparent"):
@@ -104,8 +94,15 @@ class _Inputs:
                     for content in last:
                         await self._pictured(content, seen, answer, fit=fit.value)
 
+                def rejected(error: ProjectError) -> None:
+                    last.clear()
+                    seen.clear()
+                    answer.clear()
+                    with answer:
+                        refused(error)
+
                 kinds = ",".join(f".{ending}" for ending in pictures.FORMATS)
-                file_input.upload(uploaded, self._limit, kinds, "Picture")
+                file_input.upload(uploaded, rejected, self._limit, kinds, "Picture")
                 drawable = pictures.is_drawable(self._schema)
                 fit = ui.switch("Cut out and centre", value=drawable, on_change=answer_last)
                 fit.set_visibility(drawable)

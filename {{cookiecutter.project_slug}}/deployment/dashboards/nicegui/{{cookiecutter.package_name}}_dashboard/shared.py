@@ -1,9 +1,13 @@
 """What every page has: a header, room for its content, and words for what is missing."""
 
+import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from html import escape
+from typing import Any, TypeVar
 
+import markdown2  # type: ignore[import-untyped]
 from nicegui import ui
 
 from {{ cookiecutter.package_name }}.schemas.errors import ProjectError
@@ -14,8 +18,16 @@ QUIET = "#8a94a0"
 _PAGES = {
     "/": ("Predict", "draw"),
     "/models": ("Models", "inventory_2"),
+    "/runs": ("Runs", "timeline"),
     "/health": ("Health", "monitor_heart"),
+    "/drift": ("Drift", "moving"),
 }
+COLOURS = [BLUE, "#e07b39", "#2e9e6b", "#a05cc5"]
+_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+_EXTRAS = {"fenced-code-blocks": None, "tables": None, "middle-word-em": False}
+KINDS = ["solid", "dashed", "dotted"]
+Points = Sequence[tuple[float, float | None]]
+Shown = TypeVar("Shown")
 Again = Callable[[], Awaitable[None]]
 
 
@@ -33,12 +45,17 @@ def frame(here: str, title: str) -> Iterator[None]:
         yield
 
 
+def heading(text: str) -> None:
+    """The name of a part of the page."""
+    ui.label(text).classes("text-xl font-bold").props("role=heading aria-level=2")
+
+
 def missing(error: ProjectError, again: Again) -> None:
     """An empty state: the sentence, and a way to ask again."""
     with ui.card().classes("w-full"):
         with ui.row().classes("items-center no-wrap"):
             ui.icon("info", size="sm", color="primary")
-            ui.label(str(error)).classes("whitespace-pre-line")
+            sentence(str(error))
         ui.button("Try again", icon="refresh", on_click=again).props("no-caps flat")
 
 
@@ -51,14 +68,40 @@ def words(icon: str, colour: str, text: str) -> None:
     """A sentence with a sign before it."""
     with ui.row().classes("w-full items-center no-wrap"):
         ui.icon(icon, size="sm", color=colour)
-        ui.label(text).classes("whitespace-pre-line")
+        sentence(text)
+
+
+def sentence(text: str) -> None:
+    """The text as it is, but what stands between backticks as code."""
+    parts = _CODE.split(text)
+    parts[::2] = [escape(part, quote=False) for part in parts[::2]]
+    parts[1::2] = [f"<code>{escape(part, quote=False)}</code>" for part in parts[1::2]]
+    ui.html("".join(parts), sanitize=False).classes("whitespace-pre-line")
+
+
+def markdown(text: str) -> None:
+    """Markdown of a file: HTML in it is shown as it is written, and does nothing."""
+    html = markdown2.markdown(text, safe_mode="escape", extras=_EXTRAS)
+    ui.html(html).classes("nicegui-markdown")
 
 
 def table(rows: Sequence[Mapping[str, object]], most: int = 10) -> None:
     """Rows with their keys as the header; more than `most` are turned over like pages."""
+    if not rows:
+        return
+    fractions = {name for row in rows for name, value in row.items() if isinstance(value, float)}
+    columns = [
+        {
+            "name": name,
+            "label": name,
+            "field": name,
+            "align": "right" if name in fractions else "left",
+        }
+        for name in rows[0]
+    ]
     element = ui.table(
-        rows=[dict(row) for row in rows],
-        column_defaults={"align": "left"},
+        rows=[{name: _cell(value) for name, value in row.items()} for row in rows],
+        columns=columns,
         pagination=most if len(rows) > most else None,
     )
     element.props("flat bordered dense").classes("w-full")
@@ -79,9 +122,76 @@ def axis(kind: str, name: str, **more: object) -> dict[str, Any]:
     }
 
 
-def chart(title: str, options: dict[str, Any], height: int) -> None:
+def lines(
+    title: str, series: Mapping[str, Points], x: dict[str, Any], y: dict[str, Any]
+) -> ui.echart:
+    """A chart with one line a series, told apart by colour and by dashes."""
+    return chart(title, {"xAxis": x, "yAxis": y, **drawn(series)}, 280)
+
+
+def drawn(series: Mapping[str, Points]) -> dict[str, Any]:
+    """What a chart of lines draws, with room for its legend."""
+    many = [
+        {
+            "name": name,
+            "type": "line",
+            "showSymbol": len(line) <= 20,
+            "lineStyle": {"type": KINDS[place % len(KINDS)], "width": 2.5},
+            "data": [list(point) for point in line],
+        }
+        for place, (name, line) in enumerate(series.items())
+    ]
+    legend = {"top": 30, "left": 0, "textStyle": {"color": QUIET}, "type": "scroll"}
+    return {
+        "color": COLOURS,
+        "legend": {**legend, "show": len(many) > 1},
+        "grid": {"left": 64, "right": 16, "top": 70, "bottom": 48},
+        "tooltip": {"trigger": "axis"},
+        "series": many,
+    }
+
+
+def chart(title: str, options: dict[str, Any], height: int) -> ui.echart:
     """A chart that reads well on light and on dark ground."""
     style = {"fontSize": 14, "color": QUIET}
-    whole = {"animation": False, "title": {"text": title, "textStyle": style}, **options}
-    element = ui.echart(whole).props(f'role=img aria-label="{title}"')
-    element.classes("w-full").style(f"height: {height}px")
+    named = {"text": title, "textStyle": style, "left": 0}
+    whole = {"animation": False, "title": named, **options}
+    element = ui.echart(whole).props("role=img")
+    element.props["aria-label"] = title
+    return element.classes("w-full").style(f"height: {height}px")
+
+
+def _cell(value: object) -> object:
+    if value is None:
+        return "—"
+    return f"{value:.4f}" if isinstance(value, float) else value
+
+
+async def asked(place: ui.column, ask: Callable[[], Shown], show: Callable[[Shown], None]) -> None:
+    """Fill the place with what asking gives; until it is there, a sign that it is coming.
+
+    The question is put in a thread: other visitors, and this page, do not wait for it.
+    """
+
+    async def build() -> None:
+        place.clear()
+        with place:
+            inner = ui.column().classes("w-full")
+        with inner:
+            ui.spinner(size="lg")
+        try:
+            answer = await asyncio.to_thread(ask)
+        except ProjectError as error:
+            _filled(inner, missing, error, build)
+        else:
+            _filled(inner, show, answer)
+
+    await build()
+
+
+def _filled(place: ui.column, show: Callable[..., None], *given: object) -> None:
+    # Who asked something else meanwhile, or left, gets no answer to what was asked before.
+    if not place.is_deleted:
+        place.clear()
+        with place:
+            show(*given)

@@ -3,15 +3,16 @@
 import streamlit as st
 
 from {{ cookiecutter.package_name }}.schemas.serving import Answer, ServedModel
+from {{ cookiecutter.package_name }}_dashboard.shared import plain
 
 
 def show_answer(answer: Answer, model: ServedModel) -> None:
     """The answer to one row: the prediction, how sure the model is, by whom and how fast."""
     value = answer.values[0]
     ranked = answer.ranked(0)
-    shown = value if isinstance(value, str) else f"{value:,.4g}"
+    shown = plain(value) if isinstance(value, str) else f"{value:,.4g}"
     sure = f"{ranked[0][1]:.0%} sure" if ranked else None
-    st.metric(model.target, shown, sure, delta_color="off", delta_arrow="off")
+    st.metric(plain(model.target), shown, sure, delta_color="off", delta_arrow="off")
     if ranked:
         _probabilities(ranked)
     st.caption(f"Version {answer.version} answered in {answer.milliseconds:.1f} ms.")

@@ -12,7 +12,7 @@ from {{ cookiecutter.package_name }}.inference.uploads import (
 from {{ cookiecutter.package_name }}.integrations.scoring import score_rows
 from {{ cookiecutter.package_name }}.schemas.errors import ProjectError
 from {{ cookiecutter.package_name }}.schemas.serving import ServedModel
-from {{ cookiecutter.package_name }}_dashboard.shared import plain, refused, service
+from {{ cookiecutter.package_name }}_dashboard.shared import asked, plain, refused
 
 _SHOWN = 200
 
@@ -48,8 +48,8 @@ def _results(upload: Upload, model: ServedModel, key: str) -> None:
     """Asked once a file and version: a click on the page must not ask again."""
     kept = st.session_state.get("scored")
     if kept is None or kept[0] != key:
-        bar = st.progress(0.0, "Asking the service …")
-        answers = score_rows(service(), list(upload.rows.values()), lambda share: _move(bar, share))
+        bar = st.progress(0.0, "Asking for the answers …")
+        answers = score_rows(asked(), list(upload.rows.values()), lambda share: _move(bar, share))
         bar.empty()
         kept = (key, results(upload, answers, model.data_schema))
         st.session_state["scored"] = kept
@@ -63,8 +63,8 @@ def _results(upload: Upload, model: ServedModel, key: str) -> None:
         icon=":material/download:",
         type="primary",
     )
-    st.dataframe(table.slice(0, _SHOWN), hide_index=True)
+    st.dataframe(table.slice(0, _SHOWN), hide_index=True, placeholder="")
 
 
 def _move(bar: st.delta_generator.DeltaGenerator, share: float) -> None:
-    bar.progress(share, "Asking the service …")
+    bar.progress(share, "Asking for the answers …")

@@ -13,29 +13,36 @@ from {{ cookiecutter.package_name }}.integrations.service_counters import (
     read_counters,
 )
 from {{ cookiecutter.package_name }}.schemas.errors import ProjectError
-from {{ cookiecutter.package_name }}_dashboard.shared import missing, service
+from {{ cookiecutter.package_name }}_dashboard.charts import COLOURS, lines
+from {{ cookiecutter.package_name }}_dashboard.logged import last_day
+from {{ cookiecutter.package_name }}_dashboard.shared import asked, missing
 
 _SECONDS = 2.0
+_AGO = {"title": "seconds before now", "scale": {"domain": [-WINDOW_SECONDS, 0]}}
 
 
 def show() -> None:
     """The page."""
     st.title("Health")
     _live()
+    st.subheader("The last 24 hours")
+    last_day(lambda day: day.health)
 
 
 @st.fragment(run_every=_SECONDS)
 def _live() -> None:
     try:
-        counters = read_counters(service().counters(), monotonic())
+        counters = read_counters(asked().counters(), monotonic())
     except ProjectError as error:
         missing(error)
         return
     history: History = st.session_state.setdefault("history", History())
     history.add(counters)
     _totals(counters)
-    _lines(history.rates(), "Predictions asked for", "requests a second")
-    _lines(history.delays(), "Time to answer", "milliseconds")
+    _lines("Predictions asked for", "a second", history.rates())
+    _lines("Requests without an answer", "% of requests", history.errors())
+    _lines("Time to answer", "milliseconds", history.delays())
+    _versions(history)
 
 
 def _totals(counters: Counters) -> None:
@@ -46,33 +53,20 @@ def _totals(counters: Counters) -> None:
     fourth.metric("refused / failed", f"{counters.refused:,.0f} / {counters.failed:,.0f}")
 
 
-def _lines(series: dict[str, Line], title: str, unit: str) -> None:
-    rows = [
-        {"ago": ago, "value": value, "series": name}
-        for name, line in series.items()
-        for ago, value in line
-    ]
-    x = {
-        "field": "ago",
-        "type": "quantitative",
-        "title": "seconds before now",
-        "scale": {"domain": [-WINDOW_SECONDS, 0]},
-    }
-    y = {
-        "field": "value",
-        "type": "quantitative",
-        "title": unit,
-        "scale": {"domain": [0, max(1.0, 1.1 * highest(series))]},
-    }
-    legend = {"title": None, "orient": "top", "symbolType": "stroke"}
-    scale = {"domain": list(series), "range": ["#2f86d6", "#d9590d"]}
-    colour = {"field": "series", "type": "nominal", "scale": scale, "legend": legend}
-    dashes = {"domain": list(series), "range": [[1, 0], [6, 3]]}
-    dash = {"field": "series", "type": "nominal", "scale": dashes, "legend": legend}
+def _lines(title: str, unit: str, series: dict[str, Line]) -> None:
+    top = max(1.0, 1.1 * highest(series))
+    lines(title, series, _AGO, {"title": unit, "scale": {"domain": [0, top]}})
+
+
+def _versions(history: History) -> None:
+    rows = [{"ago": ago, "version": version} for ago, version in history.versions()]
+    x = {"field": "ago", "type": "quantitative", **_AGO}
+    y = {"field": "version", "type": "nominal", "title": "version"}
+    mark = {"type": "tick", "orient": "vertical", "thickness": 6, "color": COLOURS[0]}
     chart = {
-        "title": title,
-        "height": 300,
-        "mark": {"type": "line", "strokeWidth": 2.5, "point": len(rows) <= len(series)},
-        "encoding": {"x": x, "y": y, "color": colour, "strokeDash": dash},
+        "title": "Version that answered",
+        "height": {"step": 36},
+        "mark": mark,
+        "encoding": {"x": x, "y": y},
     }
     st.vega_lite_chart(rows, chart, width="stretch")

@@ -1,4 +1,4 @@
-"""Page "Predict": ask the running service by hand."""
+"""Page "Predict": ask the model by hand."""
 
 from collections.abc import Callable
 
@@ -11,10 +11,10 @@ from {{ cookiecutter.package_name }}_dashboard import file_input
 from {{ cookiecutter.package_name }}_dashboard.answers import show_answer
 from {{ cookiecutter.package_name }}_dashboard.drawing_pad import drawing_pad
 from {{ cookiecutter.package_name }}_dashboard.shared import (
+    asked,
     model_or_words,
     plain,
     refused,
-    service,
 )
 
 Input = Callable[[ServedModel], None]
@@ -82,7 +82,7 @@ def _answer_picture(content: bytes, model: ServedModel, *, fit: bool) -> Row | N
             st.info("The picture is empty: every point of it has the same colour.")
             return None
         row = pictures.row_of_picture(picture, schema, fit=fit)
-        answer = service().predict([row])
+        answer = asked().predict([row])
     except ProjectError as error:
         refused(error)
         return None
@@ -93,7 +93,7 @@ def _answer_picture(content: bytes, model: ServedModel, *, fit: bool) -> Row | N
 def _preview(place: st.delta_generator.DeltaGenerator, row: Row | None, model: ServedModel) -> None:
     if row is not None:
         png = pictures.preview(row, model.data_schema)
-        place.image(png, caption="What the model sees", width=120)
+        place.image(png, caption="What the model sees", width=160)
 
 
 def _form(model: ServedModel) -> None:
@@ -115,15 +115,20 @@ def _field(place: st.delta_generator.DeltaGenerator, field: forms.Field, key: st
     st.session_state.setdefault(key, field.default)
     if field.number:
         number: float | None = place.number_input(
-            field.name, value=None, step=field.step, format="%g", help=field.hint, key=key
+            plain(field.name),
+            value=None,
+            step=field.step,
+            format="%g",
+            help=plain(field.hint),
+            key=key,
         )
         return number
     chosen: str | None = place.selectbox(
-        field.name,
+        plain(field.name),
         field.options,
         index=None,
         accept_new_options=True,
-        help=field.hint,
+        help=plain(field.hint),
         placeholder="missing",
         key=key,
     )
@@ -134,6 +139,6 @@ def _answer_row(row: Row, model: ServedModel) -> None:
     for sentence in forms.unusual(model.data_schema, row):
         st.warning(plain(sentence), icon=":material/warning:")
     try:
-        show_answer(service().predict([row]), model)
+        show_answer(asked().predict([row]), model)
     except ProjectError as error:
         refused(error)

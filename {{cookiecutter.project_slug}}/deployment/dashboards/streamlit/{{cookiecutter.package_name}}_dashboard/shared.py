@@ -1,4 +1,6 @@
-"""What every page has: the service, the settings, and words for what is missing."""
+"""What every page has: the model, the settings, and words for what is missing."""
+
+import re
 
 import streamlit as st
 
@@ -6,9 +8,12 @@ from {{ cookiecutter.package_name }}.integrations.dashboard_settings import (
     DashboardSettings,
     read_dashboard_settings,
 )
-from {{ cookiecutter.package_name }}.integrations.service_client import ServiceClient
+from {{ cookiecutter.package_name }}.integrations.local_model import open_model
 from {{ cookiecutter.package_name }}.schemas.errors import ProjectError
-from {{ cookiecutter.package_name }}.schemas.serving import ServedModel
+from {{ cookiecutter.package_name }}.schemas.serving import Answering, ServedModel
+
+_CODE = re.compile(r"(?<!`)(`[^`\n]+`)(?!`)")
+_SIGNS = re.compile(r"[\\*_\[\]$<>#~:|]")
 
 
 @st.cache_resource
@@ -17,21 +22,17 @@ def settings() -> DashboardSettings:
     return read_dashboard_settings()
 
 
-@st.cache_resource(on_release=ServiceClient.close)
-def client(url: str) -> ServiceClient:
-    """One client for all visitors: its connections are kept open."""
-    return ServiceClient(url)
-
-
-def service() -> ServiceClient:
-    """The service that the settings name."""
-    return client(settings().api_url)
+@st.cache_resource(on_release=lambda opened: opened.close())
+def asked() -> Answering:
+    """What predictions are asked of; one for all visitors, so that connections are kept open."""
+    return open_model(settings())
 
 
 def model_or_words() -> ServedModel | None:
     """The model that answers now; without one, the page says why and what to do."""
     try:
-        return service().model()
+        with st.spinner("Asking for the model …"):
+            return asked().model()
     except ProjectError as error:
         missing(error)
     return None
@@ -50,6 +51,17 @@ def refused(error: ProjectError) -> None:
 
 def plain(text: str) -> str:
     """The text as it is: what a file or a name holds is not Markdown, but `code` stays."""
-    for sign in "\\*_[]$<>#~:|":
-        text = text.replace(sign, f"\\{sign}")
-    return text.replace("\n", "  \n")
+    parts = _CODE.split(text)  # within code, a backslash would be shown
+    parts[::2] = [_SIGNS.sub(r"\\\g<0>", part) for part in parts[::2]]
+    return "".join(parts).replace("\n", "  \n")
+
+
+def numbers(rows: list[dict[str, object]]) -> None:
+    """Rows as a table; what is a fraction has four digits after its point."""
+    if not rows:
+        return
+    fractions = {name for row in rows for name, value in row.items() if isinstance(value, float)}
+    shown = st.column_config.NumberColumn(format="%.4f")
+    st.dataframe(
+        rows, hide_index=True, column_config=dict.fromkeys(fractions, shown), placeholder="—"
+    )

@@ -1,76 +1,17 @@
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 from nicegui import ui
 from nicegui.elements.upload_files import SmallFileUpload
 from nicegui.testing import User
-from nicegui.testing.user_simulation import user_simulation
+from nicegui_visits import only, sees, tables
 
 from {{ cookiecutter.package_name }}.inference.pictures import as_url
-
-Visit = Callable[[Callable[[User], Awaitable[None]]], None]
-
-_MAIN = """
-from nicegui import ui
-from {{ cookiecutter.package_name }}.integrations.dashboard_settings import (
-    read_dashboard_settings,
-)
-from {{ cookiecutter.package_name }}_dashboard.pages import register
-
-register(read_dashboard_settings())
-ui.run(reload=False, show=False)
-"""
-
-
-@pytest.fixture
-def visit(pages_of, tmp_path) -> Iterator[Visit]:
-    """Lets a visitor, without a browser, do something on the running pages."""
-    pages_of("nicegui")
-    main = tmp_path / "main.py"
-    main.write_text(_MAIN, encoding="utf-8")
-
-    def run(story: Callable[[User], Awaitable[None]]) -> None:
-        async def told() -> None:
-            failures = []
-            async with user_simulation(main_file=main) as user:
-                try:
-                    await story(user)
-                except Exception as failure:  # an error would keep NiceGUI from its own end
-                    failures.append(failure)
-            if failures:
-                raise failures[0]
-
-        asyncio.run(told())
-
-    return run
-
-
-def only(user: User, kind: type[ui.element], label: str = ""):
-    """The one element of a kind, or the one with this label."""
-    with user:
-        found = [
-            one for one in user.find(kind=kind).elements if label in one.props.get("label", "")
-        ]
-    (element,) = found
-    return element
-
-
-async def sees(user: User, *what: str, **which: object) -> None:
-    """Waits until it is there, up to ten seconds on a busy machine."""
-    await user.should_see(*what, **which, retries=100)
 
 
 async def upload(user: User, label: str, name: str, content: bytes) -> None:
     box = only(user, ui.upload, label)
     await box.handle_uploads([SmallFileUpload(name, "", content)])
-
-
-def tables(user: User) -> list[list[dict[str, object]]]:
-    """The rows of every table, in the page's order."""
-    with user:
-        found = sorted(user.find(kind=ui.table).elements, key=lambda one: one.id)
-    return [element.rows for element in found]
 
 
 def test_a_form_asks_the_service(visit, table_service) -> None:
@@ -91,6 +32,7 @@ def test_a_form_asks_the_service(visit, table_service) -> None:
 def test_a_form_warns_of_what_training_never_saw(visit, table_service) -> None:
     async def story(user: User) -> None:
         await user.open("/")
+        await sees(user, "version 7 (prod)")
         only(user, ui.number, "age").value = 99
         user.find(marker="ask").click()
         await sees(user, marker="answer", content="yes")
@@ -102,6 +44,7 @@ def test_a_form_warns_of_what_training_never_saw(visit, table_service) -> None:
 def test_an_empty_field_is_a_missing_value(visit, table_service) -> None:
     async def story(user: User) -> None:
         await user.open("/")
+        await sees(user, "version 7 (prod)")
         only(user, ui.number, "age").value = None
         only(user, ui.select, "city").value = None
         user.find(marker="ask").click()
@@ -126,6 +69,7 @@ def test_a_drawing_is_answered_with_each_stroke(visit, picture_service, light_pi
 def test_a_picture_is_answered(visit, picture_service, light_picture) -> None:
     async def story(user: User) -> None:
         await user.open("/")
+        await sees(user, "version 7 (prod)")
         user.find(kind=ui.tab, content="Picture").click()
         await upload(user, "Picture", "spot.png", light_picture)
         await sees(user, "Version 7 answered in")
@@ -136,6 +80,7 @@ def test_a_picture_is_answered(visit, picture_service, light_picture) -> None:
 def test_a_file_that_is_no_picture_is_refused_in_a_sentence(visit, picture_service) -> None:
     async def story(user: User) -> None:
         await user.open("/")
+        await sees(user, "version 7 (prod)")
         user.find(kind=ui.tab, content="Picture").click()
         await upload(user, "Picture", "notes.png", b"not a picture")
         await sees(user, "cannot be read as a picture")
@@ -146,6 +91,7 @@ def test_a_file_that_is_no_picture_is_refused_in_a_sentence(visit, picture_servi
 def test_a_file_of_rows_is_answered_and_its_bad_rows_are_named(visit, table_service) -> None:
     async def story(user: User) -> None:
         await user.open("/")
+        await sees(user, "version 7 (prod)")
         user.find(kind=ui.tab, content="File").click()
         await upload(user, "Rows", "new.csv", b"age,city,income\n61,Oslo,3\nold,Oslo,3\n")
         await sees(user, "1 rows answered by version 7")
@@ -162,9 +108,31 @@ def test_a_file_of_rows_is_answered_and_its_bad_rows_are_named(visit, table_serv
 def test_a_file_without_the_columns_is_refused_in_a_sentence(visit, table_service) -> None:
     async def story(user: User) -> None:
         await user.open("/")
+        await sees(user, "version 7 (prod)")
         user.find(kind=ui.tab, content="File").click()
         await upload(user, "Rows", "new.csv", b"age\n61\n")
         await sees(user, "'new.csv' has no column 'city', which the model reads.")
+
+    visit(story)
+
+
+@pytest.mark.parametrize(("tab", "label"), [("Picture", "Picture"), ("File", "Rows")])
+def test_a_file_over_the_limit_leaves_a_sentence_and_no_former_answer(
+    visit, picture_service, light_picture, tab: str, label: str
+) -> None:
+    async def story(user: User) -> None:
+        await user.open("/")
+        await sees(user, "version 7 (prod)")
+        user.find(kind=ui.tab, content=tab).click()
+        rows = ",".join(f"pixel_{n}" for n in range(16)) + "\n" + ",".join("1" * 16) + "\n"
+        picture = label == "Picture"
+        given = ("spot.png", light_picture) if picture else ("new.csv", rows.encode())
+        await upload(user, label, *given)
+        await sees(user, "Version 7 answered in" if picture else "answered by version 7")
+        with user:
+            user.find(kind=ui.upload).trigger("rejected")
+        await sees(user, "Expected a file of at most 20 MB")
+        await user.should_not_see("answered")
 
     visit(story)
 
@@ -173,33 +141,9 @@ def test_a_file_without_the_columns_is_refused_in_a_sentence(visit, table_servic
 def test_a_service_that_is_down_says_what_to_type(visit, no_service, page: str) -> None:
     async def story(user: User) -> None:
         await user.open(page)
-        await sees(user, "`uv run serve`")
+        await sees(user, "<code>uv run serve</code>")
         user.find("Try again").click()
-        await sees(user, "`uv run serve`")
-
-    visit(story)
-
-
-def test_an_empty_registry_says_what_to_type(visit, no_versions) -> None:
-    async def story(user: User) -> None:
-        await user.open("/models")
-        await sees(user, "`uv run pipeline`")
-
-    visit(story)
-
-
-def test_versions_are_listed_and_compared(visit, two_versions) -> None:
-    async def story(user: User) -> None:
-        await user.open("/models")
-        await sees(user, "never promoted")
-        versions, _ = tables(user)
-        assert [row["version"] for row in versions] == [2, 1]
-        only(user, ui.select, "Compare with").value = 1
-        await sees(user, "Metrics")
-        assert tables(user)[1][0]["difference"] == "0.0500"
-        only(user, ui.select, "Version").value = 1
-        await sees(user, "History")
-        assert [row["why"] for row in tables(user)[1]] == ["first of all"]
+        await sees(user, "<code>uv run serve</code>")
 
     visit(story)
 
@@ -207,6 +151,7 @@ def test_versions_are_listed_and_compared(visit, two_versions) -> None:
 def test_the_counters_of_the_service_are_shown(visit, table_service) -> None:
     async def story(user: User) -> None:
         await user.open("/")
+        await sees(user, "version 7 (prod)")
         user.find(marker="ask").click()
         await sees(user, "Version 7 answered in")
         await user.open("/health")
@@ -214,3 +159,25 @@ def test_the_counters_of_the_service_are_shown(visit, table_service) -> None:
         await sees(user, kind=ui.label, content="requests")
 
     visit(story)
+
+
+def test_charts_of_health_are_given_new_points_and_not_made_anew(visit, table_service) -> None:
+    async def story(user: User) -> None:
+        from {{ cookiecutter.package_name }}_dashboard import health_page
+
+        health_page._SECONDS = 0.05
+        await user.open("/health")
+        await sees(user, "0 / 0")
+        before, looks = [chart.id for chart in charts(user)], 0
+        while looks < 3:
+            await asyncio.sleep(0.05)
+            looks = len(charts(user)[0].options["series"][0]["data"])
+        assert [chart.id for chart in charts(user)] == before
+
+    visit(story)
+
+
+def charts(user: User) -> list[ui.echart]:
+    """What the service counts now, drawn."""
+    with user:
+        return sorted(user.find(kind=ui.echart).elements, key=lambda one: one.id)[:4]

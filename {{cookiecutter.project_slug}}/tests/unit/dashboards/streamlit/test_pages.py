@@ -1,56 +1,8 @@
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit_visits import checked, health, predict, words
 
-
-def predict() -> None:
-    from {{ cookiecutter.package_name }}_dashboard import predict_page
-
-    predict_page.show()
-
-
-def models() -> None:
-    from {{ cookiecutter.package_name }}_dashboard import models_page
-
-    models_page.show()
-
-
-def health() -> None:
-    from {{ cookiecutter.package_name }}_dashboard import health_page
-
-    health_page.show()
-
-
-@pytest.fixture
-def folder(pages_of) -> Iterator[Path]:
-    """Where the pages are; what Streamlit keeps for them is released afterwards."""
-    yield pages_of("streamlit")
-    st.cache_resource.clear()
-    st.cache_data.clear()
-
-
-@pytest.fixture
-def opened(folder) -> Callable[..., AppTest]:
-    """Opens a page as a visitor would see it first."""
-
-    def open_page(page: Callable[[], None]) -> AppTest:
-        return checked(AppTest.from_function(page, default_timeout=30).run())
-
-    return open_page
-
-
-def checked(page: AppTest) -> AppTest:
-    assert [error.value for error in page.exception] == []
-    return page
-
-
-def words(page: AppTest) -> str:
-    """Everything that is said on the page."""
-    kinds = (page.markdown, page.caption, page.info, page.warning, page.error, page.success)
-    return "\n".join(element.value for kind in kinds for element in kind).replace("\\", "")
+from {{ cookiecutter.package_name }}.inference import forms
 
 
 def test_the_app_opens_on_predictions(folder, table_service) -> None:
@@ -147,28 +99,6 @@ def test_a_service_that_is_down_says_what_to_type(opened, no_service, page) -> N
     assert "`uv run serve`" in words(opened(page))
 
 
-def test_an_empty_registry_says_what_to_type(opened, no_versions) -> None:
-    assert "`uv run pipeline`" in words(opened(models))
-
-
-def test_versions_are_listed_and_compared(opened, two_versions) -> None:
-    page = opened(models)
-
-    versions, metrics = (frame.value for frame in page.dataframe)
-    assert versions["version"].tolist() == [2, 1]
-    assert metrics["difference"].tolist() == [pytest.approx(0.05)]
-    assert "never promoted" in words(page)
-
-
-def test_the_history_of_a_version_is_told(opened, two_versions) -> None:
-    page = opened(models)
-
-    checked(page.selectbox[0].select_index(1).run())
-
-    history = page.dataframe[1].value
-    assert history.iloc[0].tolist()[1:] == ["prod", "ada", "none", "first of all"]
-
-
 def test_the_counters_of_the_service_are_shown(opened, table_service) -> None:
     page = opened(predict)
     page.button[0].click().run()
@@ -182,6 +112,20 @@ def test_names_are_shown_as_they_are_not_as_markdown(folder) -> None:
     from {{ cookiecutter.package_name }}_dashboard.shared import plain
 
     assert plain("a*b [x](y) $z$\n`run`") == "a\\*b \\[x\\](y) \\$z\\$  \n`run`"
+    assert plain("a:b `--x http://h_1:8`") == "a\\:b `--x http://h_1:8`"
+    assert plain("``[x](y)`") == "``\\[x\\](y)`"
+
+
+def test_a_field_s_label_and_hint_are_not_markdown(opened, table_service, monkeypatch) -> None:
+    bad = "*b* [x](y)"
+    named = [forms.Field(bad, True, 1.0, 1.0, (), bad), forms.Field("c", False, "", 1.0, (), bad)]
+    monkeypatch.setattr(forms, "fields", lambda schema: named)
+
+    page = opened(predict)
+
+    escaped = r"\*b\* \[x\](y)"
+    assert (page.number_input[0].label, page.number_input[0].help) == (escaped, escaped)
+    assert page.selectbox[0].help == escaped
 
 
 def test_streamlit_listens_where_it_is_told_and_reports_to_nobody(folder) -> None:
@@ -193,6 +137,7 @@ def test_streamlit_listens_where_it_is_told_and_reports_to_nobody(folder) -> Non
     given = options(DashboardSettings(dashboard_port=9999, dashboard_upload_mb=3))
 
     assert given["server.address"] == "127.0.0.1"
-    assert given["server.port"] == "9999"
-    assert given["server.maxUploadSize"] == "3"
-    assert given["browser.gatherUsageStats"] == "false"
+    assert given["server.port"] == 9999
+    assert given["server.maxUploadSize"] == 3
+    assert given["browser.gatherUsageStats"] is False
+    assert given["logger.hideWelcomeMessage"] is True
