@@ -35,6 +35,17 @@ def interruptible() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nothing_kept() -> Iterator[None]:
+    """Services of tests keep no predictions, but where a test names a database for them."""
+    former = os.environ.get("PREDICTION_LOG_URL")
+    os.environ["PREDICTION_LOG_URL"] = "none"
+    yield
+    os.environ.pop("PREDICTION_LOG_URL")
+    if former is not None:
+        os.environ["PREDICTION_LOG_URL"] = former
+
+
 @pytest.fixture
 def logging_restored() -> Iterator[None]:
     """Puts the root logger back, which commands configure for their whole process."""
@@ -42,6 +53,7 @@ def logging_restored() -> Iterator[None]:
     handlers, level = root.handlers[:], root.level
     yield
     root.handlers[:], root.level = handlers, level
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = True
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +97,8 @@ class FakeRuntime:
         self.feeds.append(feeds)
         first = np.nan_to_num(feeds["numeric"][:, 0])
         if outputs == ["value"]:
-            return [first * 2]
+            with np.errstate(over="ignore"):  # as a graph would
+                return [first * 2]
         likely = np.where(first > 50, np.float32(0.75), np.float32(0.25))
         return [np.stack([1 - likely, likely], axis=1)]
 

@@ -3,10 +3,13 @@
 
 ARG PYTHON_VERSION={{ cookiecutter.python_version }}
 ARG UV_VERSION=0.13
+# One more of the project's extras: --build-arg EXTRA=tracing
+ARG EXTRA=""
 
 FROM ghcr.io/astral-sh/uv:${UV_VERSION} AS uv
 
 FROM python:${PYTHON_VERSION}-slim AS build
+ARG EXTRA
 COPY --from=uv /uv /usr/local/bin/uv
 ENV UV_COMPILE_BYTECODE=1 \
     UV_CACHE_DIR=/var/cache/uv \
@@ -17,12 +20,12 @@ WORKDIR /build
 # Dependencies are a layer of their own: it is built again only when the lock changes.
 COPY pyproject.toml uv.lock ./
 RUN --mount=type=cache,target=/var/cache/uv \
-    uv sync --locked --no-dev --no-install-project
+    uv sync --locked --no-dev --no-install-project ${EXTRA:+--extra "$EXTRA"}
 COPY README.md LICENSE ./
 COPY src src
 COPY deployment/api deployment/api
 RUN --mount=type=cache,target=/var/cache/uv \
-    uv sync --locked --no-dev --no-editable
+    uv sync --locked --no-dev --no-editable ${EXTRA:+--extra "$EXTRA"}
 
 FROM python:${PYTHON_VERSION}-slim
 RUN useradd --uid 10001 --create-home --home-dir /app app

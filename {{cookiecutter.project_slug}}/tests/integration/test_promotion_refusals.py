@@ -94,7 +94,7 @@ def test_a_version_that_is_not_there_is_one_sentence(command, project, capsys):
     code = command(["--version", "3"])
 
     assert code == ModelNotFound.exit_code
-    assert capsys.readouterr().err.endswith("yet: run `pipeline` first.\n")
+    assert capsys.readouterr().err.endswith("yet: run `uv run pipeline` first.\n")
     assert not (project / "mlflow.db").exists()
 
 

@@ -56,7 +56,7 @@ def states() -> dict[str, list[str]]:
 
 
 def test_a_server_replaces_the_local_store(line, project, register, run_folder):
-    with pytest.raises(ModelNotFound, match="run `pipeline` first"):
+    with pytest.raises(ModelNotFound, match="run `uv run pipeline` first"):
         fetch_in_child(PROJECT, "dev")
 
     served = register("sqlite:///not-used.db")

@@ -43,12 +43,13 @@ def test_versions_are_listed_with_aliases_metrics_and_history(store, register) -
 
     assert (newest.number, newest.aliases, newest.moves) == (int(second.version), ("dev",), ())
     assert (oldest.number, oldest.aliases) == (int(first.version), ("prod",))
+    assert (oldest.state, oldest.data_rows, oldest.data_source) == ("prod", "60", "made up")
     assert (oldest.data_name, oldest.git_sha) == ("customers", "abc123")
     assert oldest.metrics["test/accuracy"] == 0.5
     assert oldest.metrics["test/macro_f1"] == 0.25
     assert metric_names([newest, oldest]) == ["test/accuracy", "test/macro_f1"]
     assert [(move.to, move.by, move.former, move.reason) for move in oldest.moves] == [
-        ("prod", "ada", "", "first")
+        ("prod", "ada", None, "first")
     ]
 
 

@@ -12,6 +12,8 @@ import httpx
 import pytest
 from running_service import running_service
 
+from {{ cookiecutter.package_name }}_api.keys import digest_of
+
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="only Linux lists a process's children"),
@@ -22,6 +24,11 @@ ROWS = {"inputs": [[60, "Oslo", 1.5]] * 3}
 
 def counted(page: str, name: str) -> float:
     (value,) = re.findall(rf"^{re.escape(name)} (\S+)$", page, re.MULTILINE)
+    return float(value)
+
+
+def serving(page: str) -> float:
+    (value,) = re.findall(r"^served_model_info{[^}]*} (\S+)$", page, re.MULTILINE)
     return float(value)
 
 
@@ -40,30 +47,37 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def test_processes_count_together_and_one_that_dies_is_replaced(tiny_model) -> None:
-    version = 'served_model_info{alias="",data_digest="0123456789abcdef",'
-    version += 'name="{{ cookiecutter.package_name }}",version="local"}'
-    with running_service(MODEL_PATH=str(tiny_model), WEB_CONCURRENCY="2") as service:
+def test_processes_count_together_and_one_that_dies_is_replaced(tiny_model, tmp_path) -> None:
+    keys = tmp_path / "clients"
+    keys.write_text(f"ann {digest_of('ann!')} rate=60/h\n")
+    variables = {"MODEL_PATH": str(tiny_model), "API_KEYS_FILE": str(keys), "WEB_CONCURRENCY": "2"}
+    with running_service(**variables) as service:
 
         def ask() -> httpx.Response:  # over a connection of its own, so either may get it
-            return httpx.post(f"{service.url}/v1/predict", json=ROWS, trust_env=False)
+            url, headers = f"{service.url}/v1/predict", {"X-API-Key": "ann!"}
+            return httpx.post(url, json=ROWS, headers=headers, trust_env=False)
 
         def page() -> str:
             return httpx.get(f"{service.url}/metrics", trust_env=False).text
 
-        until(lambda: counted(page(), version) == 2)
+        until(lambda: serving(page()) == 2)
         answers = [ask() for _ in range(40)]
+        until(lambda: counted(page(), "predicted_rows_total") == 120)
         pages = {counted(page(), "predicted_rows_total") for _ in range(10)}
         first = children(service.process.pid)
         os.kill(min(first), signal.SIGKILL)
         until(lambda: len(children(service.process.pid) - first) == 1)
-        until(lambda: counted(page(), version) == 2)
+        until(lambda: serving(page()) == 2)
         later = [ask() for _ in range(10)]
-        rows = counted(page(), "predicted_rows_total")
+        until(lambda: counted(page(), "predicted_rows_total") == 150)
+        classes = counted(page(), 'predictions_total{class="yes"}')
+        requests = counted(page(), "request_rows_count")
+        beyond = [ask().status_code for _ in range(20)]
         second = children(service.process.pid)
 
     assert [answer.status_code for answer in answers + later] == [200] * 50
-    assert (pages, rows) == ({120.0}, 150.0)
+    assert beyond == [200] * 10 + [429] * 10
+    assert (pages, classes, requests) == ({120.0}, 150.0, 50.0)
     assert "a process died" in service.messages()
     assert not any(lives(pid) for pid in first | second)
 

@@ -89,6 +89,7 @@ TALKS = {
     "cli._help",
     "cli._steps",
     "cli._table",
+    "integrations.asking",
     "integrations.child",
     "integrations.mlflow_client",
     "integrations.mlflow_tracker",

@@ -70,6 +70,12 @@ def _ending_on_sigterm() -> Iterator[_Ending]:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
+def leave_sigterm() -> None:
+    """From here on SIGTERM is no longer this module's: a server has its own way to end."""
+    if isinstance(signal.getsignal(signal.SIGTERM), _Ending):
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
 def run(command: Callable[[], int], *, serves: bool = False) -> int:
     """Run a command's body; turn the project's own errors into a sentence and an exit code.
 

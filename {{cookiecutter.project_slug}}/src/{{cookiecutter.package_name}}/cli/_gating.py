@@ -64,9 +64,9 @@ def gate(
         verified = stage(files, Path(scratch), promotion.latency_ms)
     predictor = Predictor.open(files.model)
     manifest = load_manifest(predictor.info.data_name)
-    _check_same_data(version, predictor, manifest)
+    check_same_data(version, predictor, manifest)
     result = evaluate(predictor, manifest)
-    floors = _held(manifest, result)
+    floors = held(manifest, result)
     other = AgainstProd()
     if present is not None and not compared:
         other = AgainstProd(why_not="--skip-comparison")
@@ -77,7 +77,7 @@ def gate(
     return Gated(manifest, result, decision, other.why_not)
 
 
-def _check_same_data(version: VersionInfo, predictor: Predictor, manifest: Manifest) -> None:
+def check_same_data(version: VersionInfo, predictor: Predictor, manifest: Manifest) -> None:
     trained, prepared = predictor.info.data_digest, manifest.digest
     if trained != prepared:
         raise DataError(
@@ -94,7 +94,7 @@ def _check_same_data(version: VersionInfo, predictor: Predictor, manifest: Manif
         )
 
 
-def _held(manifest: Manifest, result: EvaluationResult) -> GateDecision:
+def held(manifest: Manifest, result: EvaluationResult) -> GateDecision:
     """The declared floors: over all rows, of each class, of each slice."""
     schema = manifest.data_schema
     floors = read_floors(gate_path(), manifest.name, schema.target)

@@ -6,11 +6,12 @@ from pathlib import Path
 from {{ cookiecutter.package_name }}.data.processed import load_manifest
 from {{ cookiecutter.package_name }}.evaluation.evaluate import EvaluationResult, evaluate
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
+from {{ cookiecutter.package_name }}.integrations import backends
 from {{ cookiecutter.package_name }}.integrations.model_store import fetch_file
 from {{ cookiecutter.package_name }}.integrations.registry import Registry
 from {{ cookiecutter.package_name }}.integrations.versions import VersionInfo
 from {{ cookiecutter.package_name }}.schemas.dataset import Manifest
-from {{ cookiecutter.package_name }}.schemas.model import ModelInfo
+from {{ cookiecutter.package_name }}.schemas.model import ModelInfo, ServedVersion
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,24 @@ class ScoredVersion(Scored):
         return {f"test/{name}": value for name, value in self.result.metrics.items()}
 
 
-def score_version(registry: Registry, version: VersionInfo) -> ScoredVersion:
-    """Fetch the version's model and score it on the test split of the data it was trained on."""
-    scored = score_file(fetch_file(registry, version))
+def score_version(
+    registry: Registry, version: VersionInfo, backend: str = backends.DEFAULT
+) -> ScoredVersion:
+    """Fetch the version's model and score it on the test split of the data it was trained on.
+
+    `backend` runs it; a ModelError where it cannot.
+    """
+    served = ServedVersion(name=version.name, version=version.version, run_id=version.run_id)
+    runner = backends.named(backend)
+    scored = _scored(runner.predictor(fetch_file(registry, version), served))
     return ScoredVersion(scored.info, scored.manifest, scored.result, version)
 
 
 def score_file(model: Path) -> Scored:
-    """Score an exported model on the test split of the data it was trained on."""
-    predictor = Predictor.open(model)
+    """Score an exported model, run in this process, on the same test split."""
+    return _scored(Predictor.open(model))
+
+
+def _scored(predictor: Predictor) -> Scored:
     manifest = load_manifest(predictor.info.data_name)
     return Scored(predictor.info, manifest, evaluate(predictor, manifest))

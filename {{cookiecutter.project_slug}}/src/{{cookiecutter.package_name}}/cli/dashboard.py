@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from {{ cookiecutter.package_name }}.cli._entry import run, typed
+from {{ cookiecutter.package_name }}.cli._listening import bound
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -22,7 +23,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--host", help="address to listen on (DASHBOARD_HOST, or 127.0.0.1)")
     parser.add_argument("--port", help="port to listen on (DASHBOARD_PORT, or 8501)")
-    parser.add_argument("--api-url", help="the service to ask (API_URL, or http://127.0.0.1:8000)")
+    parser.add_argument(
+        "--api-url", help="the service to ask, or local for none (API_URL, or local)"
+    )
     return parser
 
 
@@ -40,17 +43,32 @@ def _show(arguments: argparse.Namespace) -> int:
     # The pages read their settings as every service does, from the environment.
     os.environ.update({name: value for name, value in given.items() if value is not None})
     settings = read_dashboard_settings()
+    # Read now: one that cannot be is a sentence here, and not an error of the first page.
+    settings.password()
+    settings.api_key()
     try:
         from {{ cookiecutter.package_name }}_dashboard.launch import launch
     except ModuleNotFoundError as error:
         needs = f"The dashboard needs '{error.name}', which is not installed"
         install = 'pip install -e ".[dashboard]"'
         raise ConfigError(f"{needs}: run `uv sync`, or `{install}`.") from error
+    # Tried here: each library says in its own way, and after a while, that it cannot listen.
+    bound(settings.dashboard_host, settings.dashboard_port).close()
     print(f"Dashboard: http://{settings.dashboard_host}:{settings.dashboard_port}")
-    print(f"It asks {settings.api_url}; `{typed('serve')}` starts a service there.")
+    print(_answering(settings.api_url))
     print("Ctrl-C stops it.", flush=True)
     launch(settings)
     return 0
+
+
+def _answering(api_url: str) -> str:
+    """Who answers predictions, in a sentence."""
+    from {{ cookiecutter.package_name }}.integrations.dashboard_settings import LOCAL
+    from {{ cookiecutter.package_name }}.integrations.stores import without_password
+
+    if api_url == LOCAL:
+        return "It answers with the registered model by itself; --api-url names a service instead."
+    return f"It asks {without_password(api_url)}; `{typed('serve')}` starts a service there."
 
 
 if __name__ == "__main__":

@@ -34,10 +34,11 @@ def _parser() -> argparse.ArgumentParser:
 def _evaluate(reference: str) -> int:
     from {{ cookiecutter.package_name }} import PROJECT
     from {{ cookiecutter.package_name }}.cli._scored import score_version
+    from {{ cookiecutter.package_name }}.integrations.backends import chosen
     from {{ cookiecutter.package_name }}.integrations.registry import Registry
 
     registry = Registry(PROJECT)
-    scored = score_version(registry, registry.version(reference))
+    scored = score_version(registry, registry.version(reference), chosen())
     version = scored.version
     name = f"version {version.version} of {version.name}"
     page = _write(scored, name, f"v{version.version}", _origin(version))

@@ -1,39 +1,20 @@
 """`export-triton`: a registered version as a model repository that a Triton server reads."""
 
 import argparse
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from {{ cookiecutter.package_name }} import PROJECT
 from {{ cookiecutter.package_name }}.cli._arguments import positive
 from {{ cookiecutter.package_name }}.cli._entry import run
-
-if TYPE_CHECKING:
-    from {{ cookiecutter.package_name }}.integrations.triton_config import ServingOptions
+from {{ cookiecutter.package_name }}.cli._triton_arguments import (
+    add_serving,
+    folder_name,
+    serving_options,
+)
 
 _REPOSITORY = Path("deployment") / "triton" / "model_repository"
-_USUAL_BATCHES = (8, 32)
-
-
-def _sizes(text: str) -> tuple[int, ...]:
-    return tuple(sorted({positive(part.strip()) for part in text.split(",")}))
-
-
-def _microseconds(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number of microseconds, 0 or more")
-    return int(text)
-
-
-def _folder_name(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", text):
-        raise argparse.ArgumentTypeError(
-            f"'{text}' cannot be a folder's name: expected letters, digits, '_', '-' and '.'"
-        )
-    return text
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -46,78 +27,75 @@ def _parser() -> argparse.ArgumentParser:
     which.add_argument("--alias", default="prod", help="the version that an alias names (prod)")
     which.add_argument("--version", type=positive, metavar="N", help="the version of this number")
     parser.add_argument(
-        "--repository", type=Path, metavar="FOLDER", help=f"where to ({_REPOSITORY.as_posix()})"
+        "--repository", metavar="PLACE", help=f"where to ({_REPOSITORY.as_posix()})"
     )
     parser.add_argument(
         "--model-name",
-        type=_folder_name,
+        type=folder_name,
         default=PROJECT,
         metavar="NAME",
         help=f"what clients call it ({PROJECT})",
     )
-    _add_serving(parser)
+    _add_what(parser)
+    add_serving(parser)
     return parser
 
 
-def _add_serving(parser: argparse.ArgumentParser) -> None:
+def _add_what(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--max-batch-size", type=positive, default=64, metavar="N", help="rows in a batch (64)"
+        "--format",
+        choices=("onnx", "torchscript"),
+        default="onnx",
+        help="the registered graph (onnx), or the net of the run's checkpoint",
     )
     parser.add_argument(
-        "--preferred-batch-sizes",
-        type=_sizes,
-        metavar="N,N",
-        help="rows at which a batch is run without more waiting (8,32, up to the maximum)",
+        "--quantize",
+        choices=("int8",),
+        help="8 bits instead of 32 where it pays, if the gate finds no loss that matters",
     )
     parser.add_argument(
-        "--queue-delay-us",
-        type=_microseconds,
-        default=500,
+        "--load",
+        metavar="URL",
+        help="then have this server load it, which runs with --model-control-mode=explicit",
+    )
+    parser.add_argument(
+        "--load-seconds",
+        type=positive,
+        default=300,
         metavar="N",
-        help="microseconds that a request waits for others to share its batch (500)",
+        help="seconds that loading may take (300)",
     )
-    parser.add_argument(
-        "--device", choices=("cpu", "gpu"), default="cpu", help="where the model runs (cpu)"
-    )
-    parser.add_argument(
-        "--instances", type=positive, default=1, metavar="N", help="copies of the model (1)"
-    )
-
-
-def _options(arguments: argparse.Namespace) -> "ServingOptions":
-    from {{ cookiecutter.package_name }}.integrations.triton_config import ServingOptions
-
-    most = arguments.max_batch_size
-    usual = tuple(size for size in _USUAL_BATCHES if size <= most)
-    options = ServingOptions(
-        model=arguments.model_name,
-        max_batch_size=most,
-        preferred_batch_sizes=arguments.preferred_batch_sizes or usual,
-        queue_delay_us=arguments.queue_delay_us,
-        device=arguments.device,
-        instances=arguments.instances,
-    )
-    options.check()
-    return options
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    from {{ cookiecutter.package_name }}.integrations.model_store import fetch_file
+    from {{ cookiecutter.package_name }}.cli._triton_files import served_file
     from {{ cookiecutter.package_name }}.integrations.registry import Registry
+    from {{ cookiecutter.package_name }}.integrations.triton_client import connect
+    from {{ cookiecutter.package_name }}.integrations.triton_places import open_place
     from {{ cookiecutter.package_name }}.integrations.triton_repository import export
     from {{ cookiecutter.package_name }}.schemas.model import ServedVersion
     from {{ cookiecutter.package_name }}.utils.paths import project_root, shown
 
-    options = _options(arguments)
+    options = serving_options(arguments)
+    place = open_place(arguments.repository or str(project_root() / _REPOSITORY))
+    if arguments.load:
+        connect(arguments.load, 1.0).close()  # an address that cannot be is told now
     registry = Registry(PROJECT)
     reference = arguments.alias if arguments.version is None else str(arguments.version)
     found = registry.servable(reference)
     # Without the alias: it may name another version tomorrow, and this is about a version.
     served = ServedVersion(name=found.name, version=found.version, run_id=found.run_id)
-    repository = arguments.repository or project_root() / _REPOSITORY
-    exported = export(fetch_file(registry, found), served, repository, options)
-    print(f"{options.model} serves version {served.version} in {shown(repository)}")
+    asked = {"kind": arguments.format, "quantize": arguments.quantize}
+    with served_file(registry, found, **asked) as model:
+        exported = export(model, served, place, options)
+    where = str(place) if "://" in str(place) else shown(Path(str(place)))
+    print(f"{options.model} serves version {served.version} in {where}")
     print(f"written: {', '.join(exported.written) or 'nothing, all of it was there'}")
+    if arguments.load:
+        from {{ cookiecutter.package_name }}.integrations.triton_control import load
+
+        load(arguments.load, options.model, served, float(arguments.load_seconds))
+        print(f"loaded by {arguments.load}: version {served.version} answers")
     return 0
 
 

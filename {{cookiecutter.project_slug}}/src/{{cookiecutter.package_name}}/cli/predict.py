@@ -41,12 +41,15 @@ def _predictor(arguments: argparse.Namespace) -> tuple["Predictor", str]:
 
     if arguments.model_file is not None:
         return Predictor.open(arguments.model_file), str(arguments.model_file)
+    from {{ cookiecutter.package_name }}.integrations.backends import chosen, named
     from {{ cookiecutter.package_name }}.integrations.model_store import fetch_in_child
 
+    backend = named(chosen())
     reference = arguments.alias if arguments.version is None else str(arguments.version)
     found = fetch_in_child(PROJECT, reference)
     alias = f" ({found.served.alias})" if found.served.alias else ""
-    return Predictor.open(found.path), f"version {found.served.version}{alias}"
+    predictor = backend.predictor(found.path, found.served)
+    return predictor, f"version {found.served.version}{alias}"
 
 
 def _command(arguments: argparse.Namespace) -> int:

@@ -4,21 +4,34 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from {{ cookiecutter.package_name }}.data.features import Features
 from {{ cookiecutter.package_name }}.inference.records import RowReader
-from {{ cookiecutter.package_name }}.inference.runtime import Arrays, OnnxRuntime, Runtime
+from {{ cookiecutter.package_name }}.inference.runtime import (
+    Arrays,
+    OnnxRuntime,
+    RemoteRuntime,
+    Runtime,
+)
+from {{ cookiecutter.package_name }}.inference.tensors import TensorReader
 from {{ cookiecutter.package_name }}.schemas.model import ModelInfo, Predictions, likeliest
 
 
 class Predictor:
-    """Any `Runtime`, with the description of the model that it runs and a reader of its rows."""
+    """Any `Runtime`, with the description of the model that it runs and readers of its rows."""
 
     def __init__(self, runtime: Runtime, info: ModelInfo) -> None:
         self.info = info
         self.rows = RowReader(info.data_schema)
+        self.tensors = TensorReader(info.data_schema)
         self._runtime = runtime
-        self._classes = np.array(info.data_schema.target.classes, dtype=object)
+        schema = info.data_schema
+        self._classes = np.array(schema.target.classes, dtype=object)
+        self._regression = schema.target.task == "regression"
+        # Labels are looked up here: a string output would cost the graph more than its maths.
+        self._outputs = ["value" if self._regression else "probabilities"]
+        self._has_numbers, self._has_categories = bool(schema.numbers), bool(schema.categories)
 
     @classmethod
     def open(cls, path: Path, threads: int = 1) -> Self:
@@ -28,18 +41,26 @@ class Predictor:
 
     def _feeds(self, features: Features) -> Arrays:
         feeds: Arrays = {}
-        if self.info.data_schema.numbers:
+        if self._has_numbers:
             feeds["numeric"] = features.numeric
-        if self.info.data_schema.categories:
+        if self._has_categories:
             feeds["categorical"] = features.categorical
         return feeds
 
     def predict(self, features: Features) -> Predictions:
         """Answer N rows at once, in their order."""
-        if self.info.data_schema.target.task == "regression":
-            (values,) = self._runtime.run(["value"], self._feeds(features))
-            return Predictions(values.astype(np.float32, copy=False))
-        # Labels are looked up here: a string output would cost the graph more than its maths.
-        (scores,) = self._runtime.run(["probabilities"], self._feeds(features))
-        probabilities = scores.astype(np.float32, copy=False)
-        return Predictions(self._classes[likeliest(probabilities)], probabilities)
+        (answers,) = self._runtime.run(self._outputs, self._feeds(features))
+        return self._predictions(answers)
+
+    async def ask(self, features: Features) -> Predictions:
+        """`predict`, awaited where the runtime is a server; else done at once."""
+        if not isinstance(self._runtime, RemoteRuntime):
+            return self.predict(features)
+        (answers,) = await self._runtime.ask(self._outputs, self._feeds(features))
+        return self._predictions(answers)
+
+    def _predictions(self, answers: NDArray[np.generic]) -> Predictions:
+        numbers = answers.astype(np.float32, copy=False)
+        if self._regression:
+            return Predictions(numbers)
+        return Predictions(self._classes[likeliest(numbers)], numbers)

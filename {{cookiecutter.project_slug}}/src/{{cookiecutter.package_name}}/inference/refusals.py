@@ -24,6 +24,9 @@ _SHOWN_LENGTH = 40
 
 def refusals(rows: list[object], schema: DataSchema) -> Iterator[FieldError]:
     """Every value that is not what its column expects, row by row."""
+    if (told := one_row(rows)) is not None:
+        yield told
+        return
     for number, row in enumerate(rows):
         if isinstance(row, dict):
             yield from _object_refusals(number, row, schema.columns)
@@ -32,6 +35,20 @@ def refusals(rows: list[object], schema: DataSchema) -> Iterator[FieldError]:
         else:
             message = f"expected a row (an array or an object), got {shown(row)}"
             yield FieldError(number, None, message)
+
+
+def one_row(values: list[object]) -> FieldError | None:
+    """What is said of one row that came in place of a list of rows; None where it is a list."""
+    if not values or any(isinstance(one, list | dict) for one in values):
+        return None
+    numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in values)
+    got = "numbers" if numbers else "values"
+    return FieldError(
+        None,
+        None,
+        f"'inputs' is a list of rows: expected arrays or objects, got {got}; put the row into a "
+        "list of its own",
+    )
 
 
 def _object_refusals(

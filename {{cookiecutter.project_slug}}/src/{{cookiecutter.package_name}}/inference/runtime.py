@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,15 @@ class Runtime(Protocol):
 
     def run(self, outputs: list[str], feeds: Arrays) -> list[NDArray[np.generic]]:
         """Compute the named outputs for N rows."""
+        ...
+
+
+@runtime_checkable
+class RemoteRuntime(Runtime, Protocol):
+    """One that a server runs: nobody should have to wait for it in a thread."""
+
+    async def ask(self, outputs: list[str], feeds: Arrays) -> list[NDArray[np.generic]]:
+        """`run`, awaited; VersionGone where the server changed over to another version."""
         ...
 
 

@@ -15,6 +15,7 @@ from {{ cookiecutter.package_name }}.data.tabular import FORMATS, read_table
 from {{ cookiecutter.package_name }}.data.writers import open_writer
 from {{ cookiecutter.package_name }}.inference.batch import PREDICTION, answer_columns
 from {{ cookiecutter.package_name }}.inference.contract import read_column, refusal
+from {{ cookiecutter.package_name }}.inference.upload_limits import check_size
 from {{ cookiecutter.package_name }}.schemas.dataset import DataSchema
 from {{ cookiecutter.package_name }}.schemas.errors import DataContractError, DataError
 from {{ cookiecutter.package_name }}.schemas.serving import Answer, Cell, Row
@@ -40,14 +41,15 @@ class Upload:
 def read_upload(name: str, content: bytes, schema: DataSchema) -> Upload:
     """Decode a CSV or Parquet file and check each row against the model's columns.
 
-    Raises ConfigError for another format, DataError where the file cannot be read and
-    DataContractError where it lacks a column.
+    Raises ConfigError for another format, DataError where the file cannot be read or is too
+    large, and DataContractError where it lacks a column.
     """
     plain = Path(name.replace("\\", "/")).name
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"upload{Path(plain).suffix.lower()}"
         path.write_bytes(content)
         try:
+            check_size(path)
             table = read_table(path)
         except DataError as error:
             raise DataError(str(error).replace(str(path), plain)) from error

@@ -1,6 +1,7 @@
 """Papers that travel with a model: its card, its classes, and a sample of what it learnt from."""
 
 import json
+import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,13 +15,16 @@ from {{ cookiecutter.package_name }}.utils.paths import processed_dir
 DATASET = "dataset.json"
 REFERENCE_ROWS = 1000
 _SHOWN_COLUMNS = 20
+_SIGNS = re.compile(r"[\\`*\[\]|#]|(?<!\w)_|_(?!\w)")
+_BAR = r"\|"
+_ENTITIES = re.compile("[<>&$~]")
 _CARD = """\
 # Model card: {name}
 
 | | |
 |---|---|
-| Predicts | `{target}` ({task}) |
-| Trained on | data set `{data}`, {rows} rows, digest `{digest}` |
+| Predicts | {target} ({task}) |
+| Trained on | data set {data}, {rows} rows, digest `{digest}` |
 | Source of the data | {source} ({version}) |
 | Code | commit {commit} |
 
@@ -57,10 +61,22 @@ def _seen(column: Column) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
+def _plain(text: str) -> str:
+    """The text as it is: what the data holds is neither Markdown nor HTML."""
+    # A line break would begin another row; for the signs in the second step some programs that
+    # show Markdown know no backslash.
+    escaped = _SIGNS.sub(r"\\\g<0>", " ".join(text.split()))
+    return _ENTITIES.sub(lambda sign: f"&#{ord(sign[0])};", escaped)
+
+
+def _code(text: str) -> str:
+    """The text as code; where it has backticks itself, as it is."""
+    line = " ".join(text.split())
+    return _plain(line) if "`" in line else f"`{line.replace('|', _BAR)}`"
+
+
 def _row(*cells: str) -> str:
-    # A bar in a name would begin another cell, a line break another row.
-    clean = (" ".join(cell.split()).replace("|", r"\|") for cell in cells)
-    return f"| {' | '.join(clean)} |"
+    return f"| {' | '.join(_plain(cell) for cell in cells)} |"
 
 
 def _column_rows(manifest: Manifest) -> str:
@@ -74,19 +90,19 @@ def _column_rows(manifest: Manifest) -> str:
 def card(info: ModelInfo, manifest: Manifest) -> str:
     """The model card, as Markdown."""
     target = info.data_schema.target
-    classes = ", ".join(target.classes)
+    classes = _plain(", ".join(target.classes))
     return _CARD.format(
-        name=f"{info.model_name} on {info.data_name}",
-        target=target.name,
+        name=_plain(f"{info.model_name} on {info.data_name}"),
+        target=_code(target.name),
         task=target.task,
-        data=info.data_name,
+        data=_code(info.data_name),
         rows=manifest.rows,
         digest=info.data_digest[:12],
-        source=manifest.source,
-        version=manifest.version[:20],
+        source=_plain(manifest.source),
+        version=_plain(manifest.version[:20]),
         commit=info.git_sha or "unknown (no commit)",
         answers=f"One of: {classes}, with a probability each." if classes else "A number.",
-        metrics="\n".join(f"| {name} | {value:.4f} |" for name, value in info.metrics.items()),
+        metrics="\n".join(_row(name, f"{value:.4f}") for name, value in info.metrics.items()),
         columns=_column_rows(manifest),
     )
 

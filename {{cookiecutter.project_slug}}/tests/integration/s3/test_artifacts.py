@@ -18,7 +18,7 @@ from {{ cookiecutter.package_name }}.integrations.model_store import cached_path
 from {{ cookiecutter.package_name }}.schemas.errors import ArtifactMismatch
 from {{ cookiecutter.package_name }}.utils.files import sha256_of
 from {{ cookiecutter.package_name }}.utils.paths import processed_dir
-from {{ cookiecutter.package_name }}_api.loading import load_model
+from {{ cookiecutter.package_name }}_api.models.loading import load_model
 from {{ cookiecutter.package_name }}_api.settings import Settings
 
 # MLflow 3.17 on SQLAlchemy 2.1, where a test asks the store itself.

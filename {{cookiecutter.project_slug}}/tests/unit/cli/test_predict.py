@@ -8,7 +8,7 @@ import pytest
 
 from {{ cookiecutter.package_name }} import PROJECT
 from {{ cookiecutter.package_name }}.cli.predict import main
-from {{ cookiecutter.package_name }}.integrations import model_store
+from {{ cookiecutter.package_name }}.integrations import backends, model_store
 from {{ cookiecutter.package_name }}.integrations.model_store import FetchedModel
 from {{ cookiecutter.package_name }}.schemas.model import ServedVersion
 
@@ -130,3 +130,34 @@ def test_ctrl_c_ends_it_within_moments_and_leaves_no_file(rows, tiny_model):
     assert child.returncode == 130, told
     assert "Traceback" not in told
     assert sorted(path.name for path in folder.iterdir()) == ["model.onnx", "rows.csv"]
+
+
+def test_the_backend_that_the_environment_names_runs_the_version(
+    rows, registry, monkeypatch, fake_predictor
+):
+    opened = []
+
+    class Backend:
+        def predictor(self, path, version):
+            opened.append((path.name, version.version))
+            return fake_predictor
+
+    monkeypatch.setenv("INFERENCE_BACKEND", "elsewhere")
+    monkeypatch.setattr(backends, "named", {"elsewhere": Backend()}.get)
+
+    assert main(["rows.csv", "out.csv"]) == 0
+
+    assert opened == [("model.onnx", "3")]
+    out = (rows.parent / "out.csv").read_text().splitlines()
+    assert [line.split(",")[3] for line in out[1:]] == ["yes", "no"]
+
+
+def test_a_backend_that_is_not_there_is_told_before_anything_is_fetched(
+    rows, registry, monkeypatch, capsys
+):
+    monkeypatch.setenv("INFERENCE_BACKEND", "abacus")
+
+    assert main(["rows.csv", "out.csv"]) == 2
+
+    assert registry == []
+    assert "INFERENCE_BACKEND is 'abacus': expected " in capsys.readouterr().err

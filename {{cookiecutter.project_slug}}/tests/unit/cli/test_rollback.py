@@ -14,7 +14,7 @@ def test_without_a_store_there_is_nothing_to_go_back_to(arguments, project, caps
     code = main(arguments)
 
     assert code == ModelNotFound.exit_code
-    assert "run `pipeline` first" in capsys.readouterr().err
+    assert "run `uv run pipeline` first" in capsys.readouterr().err
     assert not (project / "mlflow.db").exists()
 
 

@@ -90,8 +90,10 @@ def test_json_logs_are_all_that_is_written(tiny_model):
         child.send_signal(signal.SIGTERM)
         child.wait(timeout=20)
         rest = child.stdout.read()
+        last = [json.loads(line)["message"] for line in child.stderr]
 
     assert [line["message"] for line in lines] == ["model loaded", "serving"]
+    assert last == ["stopping", "stopped"]
     assert (access["message"], access["status"]) == ("GET /v1/model", 200)
     assert access["request_id"] == "mine"
     assert rest == ""
@@ -112,7 +114,7 @@ def test_a_port_in_use_is_one_sentence_before_the_model_is_looked_for(capsys):
 def test_a_port_that_is_taken_while_the_model_loads_is_one_sentence(
     capsys, monkeypatch, tiny_model
 ):
-    from {{ cookiecutter.package_name }}_api import loading
+    from {{ cookiecutter.package_name }}_api.models import loading
 
     with socket.socket() as reserved, socket.socket() as other:
         for one in (reserved, other):
@@ -169,6 +171,18 @@ def test_keys_that_cannot_be_read_are_one_sentence(
     assert line.startswith(f"error: The keys in '{tmp_path}/no.keys' cannot be read: ")
 
 
+def test_a_column_for_the_log_that_the_model_lacks_is_one_sentence(
+    capsys, monkeypatch, tiny_model, tmp_path
+):
+    monkeypatch.setenv("PREDICTION_LOG_URL", f"sqlite:///{tmp_path}/kept.db")
+    monkeypatch.setenv("PREDICTION_LOG_DROP_COLUMNS", "age,citi")
+
+    assert main(["--port", "0", "--model-file", str(tiny_model)]) == 2
+
+    assert "PREDICTION_LOG_DROP_COLUMNS names 'citi'" in capsys.readouterr().err
+    assert not (tmp_path / "kept.db").exists()
+
+
 def test_a_wrong_variable_is_one_sentence(capsys, monkeypatch):
     monkeypatch.setenv("MAX_BODY_BYTES", "many")
 
@@ -196,7 +210,7 @@ def test_wrong_arguments_are_told(capsys, arguments, expected):
 def test_a_model_that_is_asked_for_wins_over_those_of_the_environment(capsys, monkeypatch):
     asked = []
 
-    def fetch(*reference):
+    def fetch(*reference, **_):
         asked.append(reference)
         raise ModelNotFound("There is none.")
 
@@ -215,7 +229,10 @@ def test_a_model_that_is_asked_for_wins_over_those_of_the_environment(capsys, mo
         ("{{ cookiecutter.package_name }}", "dev", "http://127.0.0.1:1"),
         ("{{ cookiecutter.package_name }}", "3", "http://127.0.0.1:1"),
     ]
-    assert capsys.readouterr().err == "error: There is none.\n" * 2
+    told = capsys.readouterr().err.splitlines()
+    assert [line for line in told if "asking the registry model={{ cookiecutter.package_name }}" not in line] == [
+        "error: There is none."
+    ] * 2
 
 
 def test_help_costs_no_heavy_import():
@@ -229,13 +246,3 @@ def test_help_costs_no_heavy_import():
 
     assert "--model-file" in child.stdout
     assert {"pydantic", "fastapi", "uvicorn", "numpy"}.isdisjoint(child.stdout.split())
-
-
-@pytest.mark.parametrize(
-    ("host", "shown"),
-    [("0.0.0.0", "http://127.0.0.1:8"), ("::", "http://[::1]:8"), ("box", "http://box:8")],
-)
-def test_the_printed_address_can_be_used_on_this_machine(host, shown):
-    from {{ cookiecutter.package_name }}.cli.serve import _url
-
-    assert _url(host, 8) == shown

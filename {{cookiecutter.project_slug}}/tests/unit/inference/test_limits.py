@@ -52,9 +52,25 @@ def test_categories_are_held_to_what_they_may_be_in_every_row(row, held):
     assert CATEGORIES.hold(["Oslo", "x", "a", "", *row], 4) is held
 
 
-def test_columns_without_limits_take_everything():
-    plain = [Column(name="x", kind="number")]
+def test_columns_without_limits_take_what_fits_32_bits():
+    plain = Ranges([Column(name="x", kind="number")])
 
-    assert Ranges(plain).hold(np.array([[NAN], [1e300]]))
+    assert plain.hold(np.array([[NAN], [3.4028235e38], [-3.4028235e38]]))
+    assert not plain.hold(np.array([[NAN], [3.41e38]]))
+    assert not plain.hold(np.array([[-np.inf]]))
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_number_fits_that_rounds_to_the_largest_of_32_bits(sign):
+    plain = Ranges([Column(name="x", kind="number")])
+    half_a_step_beyond = float(np.finfo(np.float32).max) + 2.0**103
+    last = np.nextafter(half_a_step_beyond, 0)
+
+    assert plain.hold(sign * np.array([[last]]))
+    assert not plain.hold(sign * np.array([[half_a_step_beyond]]))
+    assert np.isfinite(np.float64(last).astype(np.float32))
+
+
+def test_columns_without_rules_take_everything():
     assert Ranges([]).hold(np.empty((2, 0)))
     assert Choices([]).hold([], 0)

@@ -84,3 +84,18 @@ def test_whatever_the_contract_refuses_quickly_is_explained_and_nothing_else():
         refusals += reasons is not None
 
     assert 200 < refusals < 1990
+
+
+@pytest.mark.parametrize(
+    ("rows", "got"),
+    [([61, "Oslo", 3.5, "x"], "values"), ([61, 2.5], "numbers"), ([1.5] * 99, "numbers")],
+)
+def test_one_row_that_is_no_list_of_rows_is_told_so_once(rows, got):
+    with pytest.raises(InvalidRequest) as caught:
+        features_from_rows(rows, DECLARED, 10)
+
+    (error,) = caught.value.errors
+    assert str(error) == (
+        f"'inputs' is a list of rows: expected arrays or objects, got {got}; put the row into a "
+        "list of its own"
+    )

@@ -1,5 +1,6 @@
 import json
 import logging
+from pathlib import Path
 
 import pytest
 
@@ -54,3 +55,21 @@ def test_configuring_again_replaces_and_does_not_add(capsys):
     logging.getLogger("room").info("hello")
 
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (1 << 70, 1 << 70),
+        ("\udcff", "\udcff"),
+        ({1}, "{1}"),
+        (Path("a"), "a"),
+        (float("nan"), None),
+    ],
+)
+def test_json_takes_whatever_a_value_is(capsys, value, shown):
+    configure("info", "json")
+
+    logging.getLogger("room").info("hello", extra={"value": value})
+
+    assert json.loads(capsys.readouterr().err)["value"] == shown

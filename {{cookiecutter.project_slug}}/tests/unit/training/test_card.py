@@ -3,7 +3,7 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
-from {{ cookiecutter.package_name }}.schemas.dataset import Column, Manifest
+from {{ cookiecutter.package_name }}.schemas.dataset import Column, DataSchema, Manifest, Target
 from {{ cookiecutter.package_name }}.training import card as papers
 from {{ cookiecutter.package_name }}.training.card import card, write_papers
 
@@ -50,6 +50,23 @@ def test_a_column_is_one_row_of_the_table(prepared, describe_model, column, line
     manifest = prepared.mixed.model_copy(update={"data_schema": schema})
 
     assert line in card(describe_model(schema), manifest).splitlines()
+
+
+def test_names_in_the_data_are_neither_markdown_nor_html(prepared, describe_model):
+    bad = "<img src=x> [x](y) *b* $z$ `q` a_b _c_"
+    shown = r"&#60;img src=x&#62; \[x\](y) \*b\* &#36;z&#36; \`q\` a_b \_c\_"
+    column = Column(name=bad, kind="category", categories=(bad,))
+    target = Target(name="<b>|", task="classification", classes=("no", bad))
+    schema = DataSchema(columns=(column,), target=target)
+    update = {"data_schema": schema, "source": bad}
+
+    text = card(describe_model(schema), prepared.mixed.model_copy(update=update))
+
+    assert f"| {shown} | category | {shown} |" in text
+    assert f"One of: no, {shown}, with" in text
+    assert f"| Source of the data | {shown} (" in text
+    assert r"| Predicts | `<b>\|` (classification) |" in text
+    assert "<img" not in text
 
 
 def test_many_columns_are_counted_instead_of_listed(prepared, describe_model):
