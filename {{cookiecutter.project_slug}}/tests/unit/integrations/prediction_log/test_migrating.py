@@ -151,7 +151,7 @@ def test_a_folder_that_is_not_there_is_told_of(tmp_path):
 
 
 def test_reading_a_log_that_nobody_has_written_makes_no_file(file, url):
-    with pytest.raises(StoreUnavailable, match=r"There is no prediction log .* start the service with `uv run serve`"):
+    with pytest.raises(StoreUnavailable, match=r"There is no prediction log .*: start the service"):
         next(open_reader(url).pieces(Selection()))
 
     assert not file.exists()
