@@ -8,10 +8,12 @@ import asyncio
 import sys
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from {{ cookiecutter.package_name }}_api.processes.gathered import Gathered
 
 MOST_HEAD_BYTES = 65_536
 """The longest head of a request; of a body in chunks, also all that stands around them."""
@@ -72,7 +74,7 @@ class _Connection(HttpToolsProtocol):
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", Gathered(transport, self.loop)))
         self._timer = self.loop.call_later(self.seconds, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
