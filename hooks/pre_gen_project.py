@@ -43,13 +43,13 @@ LIBRARIES = frozenset(
     fastapi_offline filelock git google grimp grpc hatchling httptools httpx hydra hydra_core
     hypothesis import_linter importlinter jax jinja2 joblib just keras lightning lightning_utilities
     markdown2 matplotlib mlflow mlflow_skinny msgspec mypy nicegui numpy omegaconf onnx onnxruntime
-    onnxscript opentelemetry opentelemetry_exporter_otlp_proto_http opentelemetry_sdk orjson packaging pandas
-    pandas_stubs pandera pil pillow pip pkg_resources playwright plotly pre_commit prometheus_client
-    protobuf psycopg pyarrow pydantic pydantic_core pydantic_settings pytest pytest_cov pytest_xdist
-    pytorch_lightning pyyaml requests rich ruff rust_just s3fs schemathesis scikit_learn scipy
-    seaborn setuptools skl2onnx sklearn sqlalchemy starlette streamlit tensorboard tensorflow torch
-    torchmetrics torchvision tqdm triton tritonclient types_pyyaml typing_extensions uv uvicorn
-    vl_convert vl_convert_python websockets wheel xdist yaml
+    onnxscript opentelemetry opentelemetry_exporter_otlp_proto_http opentelemetry_sdk orjson
+    packaging pandas pandas_stubs pandera pil pillow pip pkg_resources playwright plotly pre_commit
+    prometheus_client protobuf psycopg pyarrow pydantic pydantic_core pydantic_settings pytest
+    pytest_cov pytest_xdist pytorch_lightning pyyaml requests rich ruff rust_just s3fs schemathesis
+    scikit_learn scipy seaborn setuptools skl2onnx sklearn sqlalchemy starlette streamlit
+    tensorboard tensorflow torch torchmetrics torchvision tqdm triton tritonclient types_pyyaml
+    typing_extensions uv uvicorn vl_convert vl_convert_python websockets wheel xdist yaml
     """.split()  # noqa: SIM905
 )
 
