@@ -139,8 +139,8 @@ def test_a_file_replaced_while_it_is_loaded_is_not_what_the_note_names(registry,
         note.path.write_bytes(b"another version")
         return 1
 
-    monkeypatch.setattr("{{ cookiecutter.package_name }}_api.models.loading.Predictor.open", replaced)
-    monkeypatch.setattr("{{ cookiecutter.package_name }}_api.models.loading.rows_inline", lambda _: 1)
+    monkeypatch.setattr(f"{load_model.__module__}.Predictor.open", replaced)
+    monkeypatch.setattr(f"{load_model.__module__}.rows_inline", lambda _: 1)
     registry.named = TrackingUnavailable("away")
 
     with pytest.raises(TrackingUnavailable):

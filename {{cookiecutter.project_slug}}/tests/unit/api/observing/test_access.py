@@ -23,7 +23,7 @@ class Reader(logging.Handler):
 
 @pytest.fixture
 def reader():
-    reader, logger = Reader(), logging.getLogger("{{ cookiecutter.package_name }}_api.observing.access")
+    reader, logger = Reader(), logging.getLogger(access.__name__)
     logger.addHandler(reader)
     logger.setLevel(logging.INFO)
     yield reader
