@@ -16,6 +16,8 @@ Imports = Mapping[File, frozenset[str]]
 
 # A folder with such a file imports whatever lies in it.
 FINDS_BY_PLACE = re.compile(r"iter_modules\(|import_module\(\w+\.stem\)")
+# What Alembic runs, because of where it lies.
+FOUND_BY_ALEMBIC = re.compile(r"(?m)^from alembic import (?:context|op)$")
 # Where texts that are no Python name a module: Hydra, logging, `python -m`, an ASGI server.
 NAMING = re.compile(
     r"(?:_target_|class|\(\)|factory): *[\"']?(?P<value>\w+(?:\.\w+)+)"
@@ -42,6 +44,8 @@ def unused(files: Sequence[File], names: Mapping[str, str], imports: Imports) ->
         path = PurePosixPath(file.path)
         theirs = is_test(file)
         if path.name.startswith(("__", "test_")) or path.parent in finding:
+            continue
+        if FOUND_BY_ALEMBIC.search(file.text):
             continue
         if path.name == "conftest.py":
             if not any(is_below(other, path.parent) for other in files):

@@ -14,7 +14,11 @@ from combinations import Answers, conditions, is_on
 # Further words, as regular expressions, and the features any of which explains them.
 FURTHER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("dvc(ignore|live)", ("use_dvc",)),
-    ("tritonserver|tritonclient|pytriton|pbtxt|kserve", ("use_triton",)),
+    # The protocol's specification lies with KServe, and the service speaks it without Triton.
+    (
+        "tritonserver|tritonclient|pytriton|pbtxt|kserve(?!/open-inference-protocol)",
+        ("use_triton",),
+    ),
     ("boto3|botocore|s3fs|minio|seaweed(fs)?", ("dataset_storage=s3",)),
     (r"github[ _-]?actions?|dependabot|GITHUB_\w+", ("ci_provider=github",)),
     ("gitea|forgejo|renovate(bot)?", ("ci_provider=woodpecker",)),

@@ -1,5 +1,5 @@
 """The Open Inference Protocol, version 2: what clients of many inference servers speak.
 
 https://github.com/kserve/open-inference-protocol is its specification; binary tensors are an
-extension, described with KServe. A client need not change when another server answers.
+extension of it. A client need not change when another server answers.
 """

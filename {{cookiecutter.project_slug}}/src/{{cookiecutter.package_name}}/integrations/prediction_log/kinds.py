@@ -1,8 +1,6 @@
 """Kinds of stores, each a module of `stores/`, found by the scheme of a URL."""
 
 import difflib
-import importlib
-import pkgutil
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from types import ModuleType
@@ -54,11 +52,7 @@ class Reader(Protocol):
 
 @cache
 def _kinds() -> Mapping[str, ModuleType]:
-    modules = [
-        importlib.import_module(f"{stores.__name__}.{found.name}")
-        for found in pkgutil.iter_modules(stores.__path__)
-    ]
-    return {scheme: module for module in modules for scheme in module.SCHEMES}
+    return {scheme: module for module in stores.found() for scheme in module.SCHEMES}
 
 
 def kind_of(url: str) -> ModuleType:

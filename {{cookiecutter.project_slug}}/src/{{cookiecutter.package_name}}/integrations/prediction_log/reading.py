@@ -1,4 +1,4 @@
-"""What was logged, as typed rows and as counts: for drift, dashboards and exports.
+"""What was logged, as typed rows and as counts: for drift, pages and exports.
 
 Memory does not grow with the rows.
 """
