@@ -63,7 +63,7 @@ class Door:
         elif _length(headers) > self._most:
             await _refuse(scope, receive, send, 413, self._too_much)
         else:
-            # Judged above, so left out: for a stranger's, a library would ask the internet who it is.
+            # Judged above, so left out: for a stranger's a library asks the internet who it is.
             rest = [one for one in scope["headers"] if one[0] != b"origin"]
             inside = {**scope, "headers": rest}
             await self._app(inside, _limited(receive, self._most), _guarded(send))
