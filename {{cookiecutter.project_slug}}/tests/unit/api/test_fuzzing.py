@@ -14,6 +14,11 @@ from {{ cookiecutter.package_name }}_api.keys import digest_of
 from {{ cookiecutter.package_name }}_api.models.loading import Served
 from {{ cookiecutter.package_name }}_api.settings import Settings
 
+# The service runs in a thread of this process: what its libraries draw meanwhile is no case's.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Do not use the `random` module:hypothesis.errors.HypothesisDeprecationWarning"
+)
+
 CLASSES = Target(name="bought", task="classification", classes=("no", "yes"))
 TABLE = DataSchema(
     columns=(
