@@ -24,8 +24,21 @@ PRESET_SUITES = {
     "standard": "dvc-streamlit",
 }
 
-# Rooms of the package that know nothing of components, by their folders of unit tests.
-CORE_ROOMS = ("data", "evaluation", "inference", "models", "schemas", "training", "utils")
+# Rooms that know nothing of components, by their folders of unit tests. Folders in them where
+# components join in, such as kinds of stores, are tested everywhere.
+CORE_ROOMS = (
+    "api",
+    "data",
+    "evaluation",
+    "inference",
+    "integrations",
+    "logging",
+    "models",
+    "schemas",
+    "tools",
+    "training",
+    "utils",
+)
 UNIT_TESTS = "tests/unit/"
 
 Questions = dict[str, Any]
