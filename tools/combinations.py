@@ -112,7 +112,7 @@ def repeated_tests(unit_tests: Path, template: Path = TEMPLATE) -> list[str]:
         inner
         for room in CORE_ROOMS
         for path in sorted((unit_tests / room).iterdir())
-        if path.is_dir() or path.name.startswith("test_")
+        if path.name.startswith("test_") or (path.is_dir() and path.name != "__pycache__")
         for inner in [path.relative_to(unit_tests).as_posix()]
         if not any(one == inner or one.startswith(f"{inner}/") for one in owned)
     ]
