@@ -18,7 +18,15 @@ import wrk
 from measure import table
 from servers import asked, cpu_seconds, free_port, resident, running, two_cores
 from serving_goals import goals
-from serving_subjects import Subject, expected, model_of, own, programs, rows_of
+from serving_subjects import (
+    ALL_DECIMALS,
+    Subject,
+    expected,
+    model_of,
+    own,
+    programs,
+    rows_of,
+)
 
 CONNECTIONS = (1, 16, 64)
 ROWS = (1, 32)
@@ -59,7 +67,9 @@ def check(subject: Subject, url: str, rows: list[list[float]], answers: list[lis
             raise SystemExit(f"{subject.name} answers {got}, the model {due}")
 
 
-def measured(subject: Subject, project: Path, model: Path, seconds: int, cells: Cells) -> float:
+def measured(
+    subject: Subject, project: Path, model: Path, seconds: int, decimals: int, cells: Cells
+) -> float:
     """Start the subject, take a cell of each kind, and say how much memory it then has."""
     own_core, other_core = two_cores()
     port = free_port()
@@ -74,7 +84,7 @@ def measured(subject: Subject, project: Path, model: Path, seconds: int, cells: 
     ) as server:
         url = server.url + subject.path
         for rows in ROWS:
-            asked_rows = rows_of(rows)
+            asked_rows = rows_of(rows, decimals)
             check(subject, url, asked_rows, expected(project, model, asked_rows))
             body = subject.body(asked_rows)
             wrk.load(url, body, subject.kind, 16, WARM_SECONDS, other_core)
@@ -117,23 +127,25 @@ def figures(cells: Cells, subjects: list[Subject], rows: int) -> str:
     return table(header, lines)
 
 
-def throughput(project: Path, rounds: int, seconds: int, with_peers: bool, only: list[str]) -> None:
+def throughput(project: Path, rounds: int, seconds: int, options: argparse.Namespace) -> None:
     """Print the tables of requests per second."""
     cells: Cells = {}
     memory: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as scratch:
         subjects = own(project, Path(scratch))
-        if with_peers:
+        if options.peers:
             from serving_peers import peers
 
             subjects += peers(model_of(project), programs(project) / "python", Path(scratch))
-        subjects = [one for one in subjects if not only or one.name in only]
+        subjects = [one for one in subjects if not options.only or one.name in options.only]
         each = len(ROWS) * (WARM_SECONDS + len(CONNECTIONS) * seconds) + 5
         say(f"about {rounds * len(subjects) * each / 60:.0f} minutes")
         for round_ in range(rounds):
             for subject in subjects:
                 say(f"  round {round_ + 1} of {rounds}: {subject.name}")
-                taken = measured(subject, project, model_of(project), seconds, cells)
+                taken = measured(
+                    subject, project, model_of(project), seconds, options.decimals, cells
+                )
                 memory.setdefault(subject.name, []).append(taken)
     print(f"medians of {rounds} rounds, {seconds} s a cell\n")
     for rows in ROWS:
@@ -150,6 +162,9 @@ def main() -> None:
     parser.add_argument("--only", metavar="NAME", action="append", help="measure this one (again)")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=5, help="of each cell (or of the overload)")
+    parser.add_argument(
+        "--decimals", type=int, default=ALL_DECIMALS, help="of a number in a request: all"
+    )
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--peers", action="store_true", help="measure other products, too")
     which.add_argument("--swap", action="store_true", help="another version under load")
@@ -169,7 +184,7 @@ def main() -> None:
     elif options.memory:
         print(serving_memory.measured(project, options.requests))
     else:
-        throughput(project, options.rounds, options.seconds, options.peers, options.only)
+        throughput(project, options.rounds, options.seconds, options)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 COLUMNS = 64
+ALL_DECIMALS = 17
 ECHO, BARE = "bare FastAPI echo", "bare ASGI + ONNX Runtime"
 OURS, NO_LOG, BINARY = "serve", "serve, no prediction log", "serve, binary body"
 
@@ -23,10 +24,10 @@ json.dump(session.run(["probabilities"], {"numeric": rows})[0].tolist(), sys.std
 """
 
 
-def rows_of(count: int) -> list[list[float]]:
-    """The same rows in every run; they are written with up to six digits a number."""
+def rows_of(count: int, decimals: int = ALL_DECIMALS) -> list[list[float]]:
+    """The same rows in every run; by default a number has all the digits that Python writes."""
     numbers = random.Random(0)
-    return [[round(numbers.uniform(0, 16), 4) for _ in range(COLUMNS)] for _ in range(count)]
+    return [[round(numbers.uniform(0, 16), decimals) for _ in range(COLUMNS)] for _ in range(count)]
 
 
 def as_json(rows: list[list[float]]) -> bytes:

@@ -97,7 +97,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         if settings.web_concurrency > 1:
             _run_workers(settings, listener, served, announce)
         else:
-            _run_alone(app, settings, listener, announce)
+            _run_alone(app, listener, announce)
     return 0
 
 
@@ -108,18 +108,13 @@ def _listen(listener: socket.socket, settings: "Settings") -> None:
         raise ServiceError(why_not(error, settings.api_host, settings.api_port)) from error
 
 
-def _run_alone(
-    app: Callable[..., Any],
-    settings: "Settings",
-    listener: socket.socket,
-    announce: Callable[[], None],
-) -> None:
+def _run_alone(app: Any, listener: socket.socket, announce: Callable[[], None]) -> None:
     import uvicorn
 
     from {{ cookiecutter.package_name }}_api.processes.server import Server
     from {{ cookiecutter.package_name }}_api.processes.worker import server_options
 
-    Server(uvicorn.Config(app, **server_options(settings)), announce).run(sockets=[listener])
+    Server(uvicorn.Config(app, **server_options(app)), announce).run(sockets=[listener])
 
 
 def _run_workers(

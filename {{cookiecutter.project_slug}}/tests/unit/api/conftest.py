@@ -16,6 +16,15 @@ from {{ cookiecutter.package_name }}_api.models.loading import Served
 from {{ cookiecutter.package_name }}_api.settings import Settings
 
 
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch) -> None:
+    """No request is refused because others wait, but where a test asks for that.
+
+    Between two requests of a `Client` the event loop stands still, and seems late.
+    """
+    monkeypatch.setenv("MAX_WAIT_SECONDS", "60")
+
+
 class Client:
     """Asks an ASGI application, one request at a time."""
 

@@ -12,6 +12,9 @@ from starlette.types import Message, Receive
 
 from {{ cookiecutter.package_name }}_api.answering.started import Started
 
+LARGE_BYTES = 65_536
+"""A longer body is decoded in a thread: decoding it would keep the others waiting."""
+
 Headers = Mapping[bytes, bytes]
 """A request's headers by name in lower case."""
 
@@ -19,6 +22,11 @@ Headers = Mapping[bytes, bytes]
 async def read_bytes(request: Request, limit: int, seconds: float) -> bytes:
     """A request's body; see `received`."""
     return await received(dict(request.scope["headers"]), request.receive, limit, seconds)
+
+
+def plain(headers: Headers) -> bool:
+    """Whether a body with these headers is neither compressed nor asked for by the server first."""
+    return b"content-encoding" not in headers and b"expect" not in headers
 
 
 async def received(headers: Headers, receive: Receive, limit: int, seconds: float) -> bytes:

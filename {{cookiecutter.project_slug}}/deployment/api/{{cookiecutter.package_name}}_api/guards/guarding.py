@@ -27,11 +27,10 @@ Refusal = tuple[int, str, dict[str, str]]
 """A status, why, and headers."""
 
 
-class Guarded:
-    """An application behind the guards that the settings ask for."""
+class Guards:
+    """What the settings ask for, and what they allow."""
 
-    def __init__(self, app: ASGIApp, service: Service) -> None:
-        self._app = app
+    def __init__(self, service: Service) -> None:
         self._service = service
         settings = service.settings
         self._hosts = Hosts(settings)
@@ -43,24 +42,8 @@ class Guarded:
         if service.clients is None and settings.api_host not in LOOPBACK:
             _log.warning("anybody may ask", extra={"host": settings.api_host})
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or refuse it."""
-        if scope["type"] != "http" or scope["path"] in OPEN:
-            await self._app(scope, receive, send)
-            return
-        if refusal := self._refusal(scope):
-            status, detail, headers = refusal
-            if route := _counted_as(scope["path"]):  # for the counters: no route was looked for
-                scope["state"]["refused"] = route
-            await problem(scope, status, detail, headers=headers)(scope, receive, send)
-            return
-        self._requests.in_progress += 1
-        try:
-            await self._app(scope, receive, send)
-        finally:
-            self._requests.in_progress -= 1
-
-    def _refusal(self, scope: Scope) -> Refusal | None:
+    def refusal(self, scope: Scope) -> Refusal | None:
+        """Why this request is not answered; each asking counts against the rate of its key."""
         if not self._hosts.serve(scope):
             return 400, refused_host(scope), {}
         clients = self._service.clients
@@ -85,6 +68,33 @@ class Guarded:
         seconds = math.ceil(wait)
         detail = f"This key may ask {rate}; ask again in {seconds} s."
         return 429, detail, {"Retry-After": str(seconds)}
+
+
+class Guarded:
+    """An application behind the guards."""
+
+    def __init__(self, app: ASGIApp, service: Service, guards: Guards) -> None:
+        self._app = app
+        self._guards = guards
+        self._requests = service.metrics.requests
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or refuse it."""
+        if scope["type"] != "http" or scope["path"] in OPEN:
+            await self._app(scope, receive, send)
+            return
+        state = scope["state"]
+        if not state.get("admitted") and (refusal := self._guards.refusal(scope)):
+            status, detail, headers = refusal
+            if route := _counted_as(scope["path"]):  # for the counters: no route was looked for
+                state["refused"] = route
+            await problem(scope, status, detail, headers=headers)(scope, receive, send)
+            return
+        self._requests.in_progress += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._requests.in_progress -= 1
 
 
 def _keyless(path: str) -> bool:

@@ -35,19 +35,67 @@ _SECURITY_OF_PAGES = [
 ]
 """Data is nothing that a browser should guess at, keep, frame or run."""
 
+_LINES = b"content-type: %b\r\n" + b"".join(
+    [b"%b: %b\r\n" % header for header in _SECURITY]
+    + [b"x-request-id: %b\r\n", b"traceresponse: %b\r\n"]
+)
+
 
 class Unsaid(Exception):
     """Stands for an error whose words could hold a value of the request."""
 
 
-class Observed:
-    """An ASGI application, observed. Plain ASGI: a framework's middleware costs a task each."""
+class Observer:
+    """Gives each request its ids, and keeps its count and its log line."""
 
-    def __init__(self, app: ASGIApp, service: Service) -> None:
-        self._app = app
+    def __init__(self, service: Service) -> None:
         self._requests = service.metrics.requests
         self._access = service.access
         self._spans = service.spans
+
+    def begin(self, scope: Scope, began: float) -> None:
+        """Note a request's ids, and when it began by `perf_counter`, in its state."""
+        request_id, trace = _ids(scope)
+        state = scope.setdefault("state", {})
+        state["request_id"], state["trace"], state["began"] = request_id, trace, began
+
+    def headers(self, scope: Scope) -> list[tuple[bytes, bytes]]:
+        """What every answer has besides its own headers."""
+        state = scope["state"]
+        return [
+            *(_SECURITY_OF_PAGES if scope["path"].startswith("/docs") else _SECURITY),
+            (b"x-request-id", state["request_id"].encode()),
+            (b"traceresponse", state["trace"].response()),
+        ]
+
+    def lines(self, scope: Scope, kind: str) -> bytes:
+        """The same as lines of HTTP, with the type of what is answered."""
+        state = scope["state"]
+        ids = state["request_id"].encode(), state["trace"].response()
+        return _LINES % (kind.encode(), *ids)
+
+    def end(self, scope: Scope, status: int, seconds: float) -> None:
+        """Count a request that was answered, and leave its line."""
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        state = scope["state"]
+        route = getattr(scope.get("route"), "path", None) or state.get("refused", "unknown")
+        self._requests.count((method, route, status), seconds)
+        level = logging.DEBUG if route in _PROBES else logging.INFO
+        if access.enabled(level):
+            what = f"{method} {_path(scope)}"
+            ids = state["request_id"], state["trace"].trace_id, state.get("owner")
+            self._access.note(access.line(level, what, status, seconds, *ids))
+        if self._spans is not None and route not in _PROBES:
+            answered = state.get("answered")
+            self._spans.note(state["trace"], (method, route), status, seconds, answered)
+
+
+class Observed:
+    """An ASGI application, observed. Plain ASGI: a framework's middleware costs a task each."""
+
+    def __init__(self, app: ASGIApp, observer: Observer) -> None:
+        self._app = app
+        self._observer = observer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; anything else passes by."""
@@ -55,15 +103,8 @@ class Observed:
             await self._app(scope, receive, send)
             return
         started, status = perf_counter(), 0
-        request_id, trace = _ids(scope)
-        state = scope.setdefault("state", {})
-        state["request_id"], state["trace"], state["began"] = request_id, trace, started
-        headers = _SECURITY_OF_PAGES if scope["path"].startswith("/docs") else _SECURITY
-        headers = [
-            *headers,
-            (b"x-request-id", request_id.encode()),
-            (b"traceresponse", trace.response()),
-        ]
+        self._observer.begin(scope, started)
+        headers = self._observer.headers(scope)
 
         async def send_marked(message: Message) -> None:
             nonlocal status
@@ -77,28 +118,15 @@ class Observed:
         except ClientDisconnect:
             status = _CLIENT_LEFT
         except Exception as error:
-            ids = {"request_id": request_id, "trace_id": trace.trace_id}
+            state = scope["state"]
+            ids = {"request_id": state["request_id"], "trace_id": state["trace"].trace_id}
             _log.error("defect", exc_info=_unsaid(error), extra=ids)
             if status:  # half an answer is out: only a broken connection can say that it is bad
                 raise
             answer = problem(scope, 500, "The service failed; its log says why.")
             await answer(scope, receive, send_marked)
         finally:
-            self._note(scope, status, perf_counter() - started)
-
-    def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        method = scope["method"] if scope["method"] in _METHODS else "other"
-        state = scope["state"]
-        route = getattr(scope.get("route"), "path", None) or state.get("refused", "unknown")
-        self._requests.count((method, route, status), seconds)
-        level = logging.DEBUG if route in _PROBES else logging.INFO
-        if access.enabled(level):
-            what = f"{method} {_path(scope)}"
-            ids = state["request_id"], state["trace"].trace_id, state.get("owner")
-            self._access.note(access.line(level, what, status, seconds, *ids))
-        if self._spans is not None and route not in _PROBES:
-            answered = state.get("answered")
-            self._spans.note(state["trace"], (method, route), status, seconds, answered)
+            self._observer.end(scope, status, perf_counter() - started)
 
 
 def _ids(scope: Scope) -> tuple[str, Trace]:

@@ -11,9 +11,10 @@ from http import HTTPStatus
 from typing import Any, TypedDict, cast
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from {{ cookiecutter.package_name }}_api.answering.at_once import AtOnce
 from {{ cookiecutter.package_name }}_api.processes.gathered import Gathered
+from {{ cookiecutter.package_name }}_api.processes.prompt import Prompt
 
 MOST_HEAD_BYTES = 65_536
 """The longest head of a request; of a body in chunks, also all that stands around them."""
@@ -37,11 +38,14 @@ class Options(TypedDict):
     http: type[asyncio.Protocol]
 
 
-def options(seconds: float) -> Options:
-    """Connections on which a head, an answer's way out, or what is left of a refused body may
-    take so many seconds, or at most twice as many.
+def options(seconds: float, at_once: AtOnce | None = None) -> Options:
+    """Connections on which a head, an answer's way out, what is left of a refused body, or nothing
+    at all may take so many seconds, or at most twice as many.
+
+    What `at_once` can answer is not begun as a task.
     """
-    return {"http": type("Connection", (_Connection,), {"seconds": seconds})}
+    own = {"seconds": seconds, "at_once": staticmethod(at_once) if at_once else None}
+    return {"http": type("Connection", (_Connection,), own)}
 
 
 def allow_many() -> None:
@@ -60,7 +64,7 @@ def allow_many() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-class _Connection(HttpToolsProtocol):
+class _Connection(Prompt):
     """One timer a connection, none a request: it looks whether anything has moved since."""
 
     seconds: float
@@ -106,21 +110,18 @@ class _Connection(HttpToolsProtocol):
             self._refuse()
 
     def on_headers_complete(self) -> None:
-        # A client that asks for another protocol first, as some do for HTTP/2, has to be answered
-        # in this one (RFC 9110, 7.8). The parser takes the body for the other protocol then.
-        if not self._to_be_parsed_again():
-            super().on_headers_complete()
+        super().on_headers_complete()
+        if not self.parser.should_upgrade():
             # What comes after the body is none of the headers that guards and routes look at.
             self.headers = []
 
-    def on_message_complete(self) -> None:
-        if not self._to_be_parsed_again():
-            super().on_message_complete()
+    # A client that asks for another protocol first, as some do for HTTP/2, has to be answered in
+    # this one (RFC 9110, 7.8). The parser takes the body for the other protocol then.
 
-    def _to_be_parsed_again(self) -> bool:
-        return bool(self.parser.should_upgrade()) and self.parser.get_method() != b"CONNECT"
+    def _should_upgrade(self) -> bool:
+        return bool(self.parser.get_method() != b"CONNECT")
 
-    def _unsupported_upgrade_warning(self) -> None:
+    def handle_websocket_upgrade(self) -> None:
         """Take the same request once more, as if nobody had asked for another protocol."""
         upgrade = sys.exception()
         assert isinstance(upgrade, httptools.HttpParserUpgrade), "what the server calls this for"  # noqa: S101

@@ -18,6 +18,7 @@ class Gathered:
         self._transport = transport
         self._loop = loop
         self._head = b""
+        self.is_closing = transport.is_closing  # asked at each request
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)

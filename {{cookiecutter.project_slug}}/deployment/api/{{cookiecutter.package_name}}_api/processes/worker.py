@@ -10,10 +10,13 @@ import signal
 import socket
 import sys
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from {{ cookiecutter.package_name }}_api.models.loading import Served, load_shared
 from {{ cookiecutter.package_name }}_api.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 DRAIN_SECONDS = 10
 """How long requests in progress may take to end after the service was told to stop."""
@@ -38,7 +41,7 @@ def main(arguments: list[str]) -> int:
     descriptor, *told = arguments
     app = create_app(settings, load=lambda settings: _loaded(settings, told))
     with socket.socket(fileno=int(descriptor)) as listener:
-        Server(uvicorn.Config(app, **server_options(settings))).run(sockets=[listener])
+        Server(uvicorn.Config(app, **server_options(app))).run(sockets=[listener])
     return 0
 
 
@@ -49,12 +52,15 @@ def _loaded(settings: Settings, told: list[str]) -> Served:
     return load_shared(settings, trouble, float(since))
 
 
-def server_options(settings: Settings) -> dict[str, Any]:
-    """What uvicorn is told besides the application."""
+def server_options(app: "FastAPI") -> dict[str, Any]:
+    """What uvicorn is told besides the application that `create_app` made."""
     from {{ cookiecutter.package_name }}_api.processes import connections
 
+    settings = app.state.service.settings
+    # Layers that somebody added would not be met by what is answered at once.
+    at_once = app.state.at_once if len(app.user_middleware) == app.state.layers else None
     return {
-        **connections.options(settings.request_timeout_seconds),
+        **connections.options(settings.request_timeout_seconds, at_once),
         "lifespan": "on",
         # uvloop takes one new connection a turn: under load the others wait where nothing sees
         # them, a probe among them. This loop takes all, at the same cost a request.

@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope
 from {{ cookiecutter.package_name }}.data.features import Features
 from {{ cookiecutter.package_name }}.schemas.errors import VersionGone
 from {{ cookiecutter.package_name }}.schemas.model import Predictions
-from {{ cookiecutter.package_name }}_api.answering.bodies import received
+from {{ cookiecutter.package_name }}_api.answering.bodies import LARGE_BYTES, received
 from {{ cookiecutter.package_name }}_api.answering.reading import JSON, Reader, reader_for
 from {{ cookiecutter.package_name }}_api.answering.replies import Replies
 from {{ cookiecutter.package_name }}_api.models.loading import Served
@@ -30,10 +30,7 @@ _OPERATION: dict[str, Any] = {
 _Reply = tuple[Features, Predictions, bytes]
 """The rows, what the model says of them, and the answer's body."""
 
-_LARGE_BYTES = 65_536
-"""A longer body is decoded in a thread: decoding it would keep the others waiting."""
-
-_replies = Replies()
+replies = Replies()
 
 
 @router.post("/predict", summary="The same as /v1/predict", **_OPERATION)
@@ -66,17 +63,17 @@ async def _reply(
     seconds = service.settings.request_timeout_seconds
 
     def written(features: Features, predictions: Predictions) -> _Reply:
-        return features, predictions, _replies.body(served, predictions, state["request_id"])
+        return features, predictions, replies.body(served, predictions, state["request_id"])
 
     def predicted(features: Features) -> _Reply:
         return written(features, predictor.predict(features))
 
     if served.server is not None:
-        large = len(body) > _LARGE_BYTES
+        large = len(body) > LARGE_BYTES
         rows = partial(read, predictor, body, most)
         features = await service.crew.do(rows, seconds) if large else rows()
         reply = written(features, await asked(service, served, features))
-    elif len(body) > _LARGE_BYTES:
+    elif len(body) > LARGE_BYTES:
         reply = await service.crew.do(lambda: predicted(read(predictor, body, most)), seconds)
     else:
         features = read(predictor, body, most)

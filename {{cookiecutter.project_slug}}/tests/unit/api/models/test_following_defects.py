@@ -36,7 +36,7 @@ def fail_once(monkeypatch, owner, name) -> None:
 def follow(service, shelf, condition) -> None:
     async def main():
         following = asyncio.create_task(Follower(service, shelf.newer).run())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not condition() and not following.done():
                 await asyncio.sleep(0.002)
         assert not following.done()

@@ -9,6 +9,7 @@ from {{ cookiecutter.package_name }}.schemas.errors import (
 from {{ cookiecutter.package_name }}.schemas.model import METADATA_KEY, ServedVersion
 from {{ cookiecutter.package_name }}_api.models.kept import Kept
 from {{ cookiecutter.package_name }}_api.models.loading import load_model, load_shared, newer_model
+from {{ cookiecutter.package_name }}_api.models.warming import Speed
 from {{ cookiecutter.package_name }}_api.settings import Settings
 
 
@@ -140,7 +141,7 @@ def test_a_file_replaced_while_it_is_loaded_is_not_what_the_note_names(registry,
         return 1
 
     monkeypatch.setattr(f"{load_model.__module__}.Predictor.open", replaced)
-    monkeypatch.setattr(f"{load_model.__module__}.rows_inline", lambda _: 1)
+    monkeypatch.setattr(f"{load_model.__module__}.speed_of", lambda _: Speed(1, True))
     registry.named = TrackingUnavailable("away")
 
     with pytest.raises(TrackingUnavailable):

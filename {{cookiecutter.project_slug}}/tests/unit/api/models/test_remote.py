@@ -132,7 +132,7 @@ def test_the_description_names_the_backend(client):
 
 def test_rows_that_are_not_answered_in_time_are_refused(server, client_of):
     settings = Settings(inference_backend="elsewhere", request_timeout_seconds=0.05)
-    server.seconds = 5
+    server.seconds = 60
     with client_of(create_app(settings)) as client, client.started():
         refused = client.predict([ROW])
 
@@ -147,7 +147,7 @@ def test_the_version_is_followed_without_a_request(following_client, server):
         while following_client.app.state.service.served.version.version != "4":
             await asyncio.sleep(0.05)
 
-    following_client._runner.run(asyncio.wait_for(wait(), 5))
+    following_client._runner.run(asyncio.wait_for(wait(), 60))
 
 
 def test_a_version_that_cannot_be_loaded_leaves_the_former_one(
@@ -164,7 +164,7 @@ def test_a_version_that_cannot_be_loaded_leaves_the_former_one(
         while service.trouble is None:
             await asyncio.sleep(0.05)
 
-    following_client._runner.run(asyncio.wait_for(wait(), 5))
+    following_client._runner.run(asyncio.wait_for(wait(), 60))
 
     assert service.served.version.version == "3"
     assert (

@@ -19,6 +19,9 @@ class Pipe:
     def close(self) -> None:
         self.told.append("closed")
 
+    def is_closing(self) -> bool:
+        return "closed" in self.told
+
     def get_extra_info(self, name: str) -> str:
         return f"the {name}"
 

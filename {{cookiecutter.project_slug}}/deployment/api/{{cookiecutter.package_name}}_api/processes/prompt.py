@@ -1,0 +1,94 @@
+"""Connections that offer a request to the application at once, before they begin a task for it."""
+
+import asyncio
+from typing import Any, cast
+
+from starlette.types import Scope
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
+
+from {{ cookiecutter.package_name }}_api.answering.at_once import AtOnce
+from {{ cookiecutter.package_name }}_api.answering.bodies import LARGE_BYTES
+
+_REST_SECONDS = 0.005
+"""How long a task may wait for the rest of a request: with the rest it may not be needed."""
+
+
+class Prompt(HttpToolsProtocol):
+    """The server's own connection, but for the requests that `at_once` answers."""
+
+    at_once: AtOnce | None = None
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._begun: RequestResponseCycle | None = None
+        self._rest: asyncio.TimerHandle | None = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self._begun is not None:
+            self._begin()  # a task, which sees that the client left
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._begun is not None:
+            self._wait_for_body(self._begun)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        if self.at_once is None or app is not self.app or cycle.waiting_for_100_continue:
+            super()._start_asgi_task(cycle, app)
+        else:
+            self._begun = cycle
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        if self._begun is not None:
+            self._begin()
+
+    def _wait_for_body(self, cycle: RequestResponseCycle) -> None:
+        """Many clients send a body after its head: nearly always it is there a moment later."""
+        if len(cycle.body) > LARGE_BYTES:
+            self._begin()
+        elif self._rest is None:
+            self._rest = self.loop.call_later(_REST_SECONDS, self._begin)
+
+    def _begin(self) -> None:
+        """Answer the request that began, at once where that can be, else by a task."""
+        cycle, self._begun = self._begun, None
+        if self._rest is not None:
+            self._rest.cancel()
+            self._rest = None
+        if cycle is None or self.at_once is None:
+            return
+        if not (cycle.more_body or self.flow.write_paused or self.transport.is_closing()):
+            whole = self.at_once(cast("Scope", cycle.scope), bytes(cycle.body))
+            if whole is not None:
+                self._send(cycle, *whole)
+                return
+        super()._start_asgi_task(cycle, self.app)
+
+    def _send(self, cycle: RequestResponseCycle, headers: bytes, body: bytes) -> None:
+        parts = [STATUS_LINE[200]]
+        for name, value in cycle.default_headers:
+            parts += (name, b": ", value, b"\r\n")
+        if not cycle.keep_alive:
+            parts.append(b"connection: close\r\n")
+        parts += (headers, b"content-length: %d\r\n\r\n" % len(body), body)
+        cycle.response_started = cycle.response_complete = True
+        self.transport.write(b"".join(parts))
+        if not cycle.keep_alive:
+            self.transport.close()
+        self.on_response_complete()
+
+    def on_response_complete(self) -> None:
+        """What the server does, but for a timer at each request: `_look` ends idle connections."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            super()._start_asgi_task(*self.pipeline.pop())

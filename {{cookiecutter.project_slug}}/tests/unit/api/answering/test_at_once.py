@@ -1,0 +1,148 @@
+"""Requests that are answered where they are read from their connection, and nobody can tell."""
+
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import httpx
+import pytest
+from threaded_server import Address, running
+
+from {{ cookiecutter.package_name }}_api.app import create_app
+from {{ cookiecutter.package_name }}_api.keys import digest_of
+from {{ cookiecutter.package_name }}_api.settings import Settings
+
+ROW = [60, "Oslo", 1.5]
+JSON = {"Content-Type": "application/json"}
+REQUESTS = {
+    "rows": {"json": {"inputs": [ROW]}},
+    "named columns": {"json": {"inputs": [{"age": 60, "city": "Oslo", "income": 1.5}]}},
+    "wrong rows": {"json": {"inputs": [["old"]]}},
+    "too many rows": {"json": {"inputs": [ROW] * 6}},
+    "no json": {"content": b"{", "headers": JSON},
+    "no type": {"content": b"{}"},
+    "nothing": {"headers": JSON},
+    "too long": {"content": b" " * 2000, "headers": JSON},
+    "compressed": {"content": b"{}", "headers": JSON | {"Content-Encoding": "gzip"}},
+    "another host": {"json": {"inputs": [ROW]}, "headers": {"Host": "example.com"}},
+    "another page": {"json": {"inputs": [ROW]}, "headers": {"Origin": "http://a.example"}},
+    "the last one": {"json": {"inputs": [ROW]}, "headers": {"Connection": "close"}},
+}
+
+
+@contextmanager
+def answering(served, alone: bool = True, **settings) -> Iterator[tuple[httpx.Client, Address]]:
+    """A client of a service whose model's runs are short enough, or are not."""
+    limits = {"max_batch_rows": 5, "max_body_bytes": 1000}
+    model = replace(served, alone=alone)
+    app = create_app(Settings(**limits, **settings), load=lambda _: model)
+    with running(app) as (_, address):
+        url = "http://{}:{}".format(*address)
+        with httpx.Client(base_url=url, trust_env=False, timeout=60) as client:
+            yield client, address
+
+
+def told(answer: httpx.Response):
+    own = {"x-request-id", "traceresponse", "date"}
+    headers = {name: value for name, value in answer.headers.items() if name not in own}
+    assert own <= set(answer.headers)
+    return answer.status_code, headers, answer.json() | {"request_id": None}
+
+
+@pytest.mark.parametrize("origins", [None, ["http://a.example"]])
+@pytest.mark.parametrize("path", ["/predict", "/v1/predict"])
+def test_every_request_is_answered_as_the_application_would(served, path, origins):
+    answers, counted = [], []
+    for alone in (True, False):
+        with answering(served, alone, cors_origins=origins) as (client, _):
+            answers.append(
+                {name: told(client.post(path, **asked)) for name, asked in REQUESTS.items()}
+            )
+            page = client.get("/metrics").text.splitlines()
+            counted.append(
+                {line for line in page if line.startswith(("http_requests_total", "predict"))}
+            )
+
+    assert answers[0] == answers[1]
+    assert counted[0] == counted[1]
+
+
+def test_the_application_is_not_asked(served):
+    app = create_app(Settings(), load=lambda _: served)
+    with running(app) as (_, address):
+
+        async def none(*_):
+            raise AssertionError("the application was asked")
+
+        app.middleware_stack = none
+        answer = httpx.post(
+            "http://{}:{}/v1/predict".format(*address), json={"inputs": [ROW]}, trust_env=False
+        )
+
+    assert answer.status_code == 200
+
+
+def test_layers_that_somebody_added_are_met(served):
+    met = []
+
+    class Added:
+        def __init__(self, app) -> None:
+            self._app = app
+
+        async def __call__(self, scope, receive, send) -> None:
+            met.append(scope["type"])
+            await self._app(scope, receive, send)
+
+    app = create_app(Settings(), load=lambda _: served)
+    app.add_middleware(Added)
+    with running(app) as (_, address):
+        url = "http://{}:{}/v1/predict".format(*address)
+        assert httpx.post(url, json={"inputs": [ROW]}, trust_env=False).status_code == 200
+
+    assert "http" in met
+
+
+def test_each_request_counts_once_against_the_rate_of_its_key(served, tmp_path):
+    keys = tmp_path / "keys"
+    keys.write_text(f"anna {digest_of('k')}\n", "utf-8")
+    with answering(served, api_keys_file=keys, api_key_rate="3/h") as (client, _):
+        shown = {"X-API-Key": "k"}
+        statuses = [
+            client.post("/v1/predict", json={"inputs": [row]}, headers=shown).status_code
+            for row in (ROW, ["old"], ROW, ROW)
+        ]
+        unknown = client.post("/v1/predict", json={"inputs": [ROW]}).status_code
+
+    assert statuses == [200, 422, 200, 429]
+    assert unknown == 401
+
+
+def test_requests_in_one_packet_are_answered_in_their_order(served):
+    def asked(content: object, *headers: str) -> bytes:
+        body = json.dumps(content).encode()
+        lines = ["POST /v1/predict HTTP/1.1", "Host: localhost", "Content-Type: application/json"]
+        lines += [f"Content-Length: {len(body)}", *headers, "", ""]
+        return "\r\n".join(lines).encode() + body
+
+    good, bad = {"inputs": [ROW]}, {"inputs": [["old"]]}
+    packet = asked(good) + asked(bad) + asked(good) + asked(good, "Connection: close")
+    with answering(served) as (_, address), socket.create_connection(address, 60) as client:
+        client.sendall(packet)
+        answers = b"".join(iter(lambda: client.recv(65536), b""))
+
+    statuses = [part[:3] for part in answers.split(b"HTTP/1.1 ")[1:]]
+    assert statuses == [b"200", b"422", b"200", b"200"]
+
+
+def test_a_defect_of_the_model_is_told_without_its_words(served, fake_runtime, monkeypatch):
+    def fails(*_):
+        raise RuntimeError("secret")
+
+    with answering(served) as (client, _):
+        monkeypatch.setattr(fake_runtime, "run", fails)
+        answer = client.post("/v1/predict", json={"inputs": [ROW]})
+
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
