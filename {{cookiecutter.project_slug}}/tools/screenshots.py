@@ -30,7 +30,7 @@ from browser import (  # noqa: E402 - found in the folder that was just added
 PAGES = ("predict", "models", "runs", "health", "drift")
 SIZE = {"width": 900, "height": 900}
 TALL = {"width": 900, "height": 1550}
-NARROW = {"width": 400, "height": 800}
+NARROW = {"width": 400, "height": 1300}
 
 
 def main() -> int:

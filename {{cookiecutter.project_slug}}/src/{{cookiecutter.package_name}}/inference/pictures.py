@@ -16,6 +16,7 @@ from {{ cookiecutter.package_name }}.schemas.serving import Row
 Pixels = NDArray[np.float32]
 """Shape (height, width) for one channel, else (height, width, channels); 0 to 1."""
 
+PAD_KEYS = "By keys: arrows move, Space sets the pen down and lifts it, Delete clears."
 FORMATS = ("png", "jpg", "jpeg", "bmp", "gif", "webp")
 _PILLOW_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP")
 _MOST_PIXELS = 40_000_000

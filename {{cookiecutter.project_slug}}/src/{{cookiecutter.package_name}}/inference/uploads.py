@@ -116,6 +116,13 @@ def results(upload: Upload, answers: Sequence[Answer], schema: DataSchema) -> pa
     return table.append_column(PROBLEM, texts_of(problems)) if upload.problems else table
 
 
+def answers_first(table: pa.Table, upload: Upload) -> pa.Table:
+    """The same results to be looked at: answers, then what was asked, then what was wrong."""
+    given, end = upload.table.num_columns, table.num_columns
+    reasons = end - 1 if upload.problems else end
+    return table.select([*range(given, reasons), *range(given), *range(reasons, end)])
+
+
 def _array(values: Sequence[object], *, text: bool) -> pa.Array:
     return pa.array(values, pa.string() if text else pa.float64())
 

@@ -2,16 +2,27 @@
 
 import importlib.util
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import HOW, await_answer, browser, chromium, free_port, process, stop
+from browser import (
+    HOW,
+    PAGES,
+    PATIENCE_MS,
+    await_answer,
+    browser,
+    chromium,
+    free_port,
+    process,
+    stop,
+)
 
 from {{ cookiecutter.package_name }} import PROJECT
 from {{ cookiecutter.package_name }}.integrations.registry import Registry
@@ -127,3 +138,43 @@ def stage(request, chrome, digits: Path, tmp_path_factory) -> Iterator[Stage]:
         with made.service:
             made.start_service()
             yield made
+
+
+@pytest.fixture
+def visit(stage, chrome) -> Iterator[Callable[..., Any]]:
+    """Opens pages; afterwards there were no errors, and nobody but this machine was asked."""
+    contexts, troubles, asked = [], [], set()
+
+    def open_page(name: str = "Predict", here: str = "", **options: Any) -> Any:
+        options = {"viewport": {"width": 1000, "height": 900}, **options}
+        context = chrome.new_context(**options)
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda said: troubles.append(said.text) if _is_error(said) else None)
+        page.on("response", lambda answer: troubles.append(answer.url) if _failed(answer) else None)
+        page.on("request", lambda request: asked.add(_host(request.url)))
+        page.goto(f"{here or stage.here}/{PAGES[name]}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert troubles == []
+    assert asked - {"127.0.0.1", ""} == set()
+
+
+def _is_error(said: Any) -> bool:
+    # What failed to load is in the answers.
+    return said.type == "error" and "Failed to load resource" not in said.text
+
+
+def _failed(answer: Any) -> bool:
+    # A wrong password is 401. Some pages ask at which of two addresses their server is.
+    return answer.status >= 400 and answer.status != 401 and "/_stcore/" not in answer.url
+
+
+def _host(url: str) -> str:
+    found = re.match(r"(?:https?|wss?)://([^/:]+)", url)
+    return found[1] if found else ""

@@ -124,8 +124,8 @@ def test_a_very_wide_file_that_does_not_fit_is_told_at_once(tmp_path, scored):
     names = ",".join(f"c{place}" for place in range(8_000))
     (tmp_path / "in.csv").write_text(f"{names}\n{names}\n")
 
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(DataContractError, match="has no column 'age'"):
         scored(tmp_path / "in.csv", 10, "out.csv")
 
-    assert time.perf_counter() - started < 1.5
+    assert time.process_time() - started < 1.5

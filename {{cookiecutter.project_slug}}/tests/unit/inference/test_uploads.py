@@ -6,6 +6,7 @@ import pytest
 
 from {{ cookiecutter.package_name }}.inference.uploads import (
     PROBLEM,
+    answers_first,
     as_file,
     read_upload,
     results,
@@ -126,3 +127,14 @@ def test_another_format_is_refused(mixed_schema) -> None:
 def test_a_damaged_file_is_told_under_the_name_that_it_came_with(mixed_schema, content) -> None:
     with pytest.raises(DataError, match=r"^'new\.parquet' "):
         read_upload("../../new.parquet", content, mixed_schema)
+
+
+def test_answers_are_looked_at_before_what_was_asked_and_reasons_last(mixed_schema) -> None:
+    upload = read_upload("new.csv", CSV, mixed_schema)
+    table = results(upload, [answer("yes"), answer("no")], mixed_schema)
+
+    names = answers_first(table, upload).column_names
+
+    assert names[0] == "prediction"
+    assert names[-5:] == ["id", "income", "city", "age", PROBLEM]
+    assert sorted(names) == sorted(table.column_names)

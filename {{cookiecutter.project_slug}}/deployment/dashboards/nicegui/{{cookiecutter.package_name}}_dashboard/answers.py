@@ -3,7 +3,8 @@
 from nicegui import ui
 
 from {{ cookiecutter.package_name }}.schemas.serving import Answer, ServedModel
-from {{ cookiecutter.package_name }}_dashboard.shared import BLUE, axis, chart
+from {{ cookiecutter.package_name }}_dashboard.charts import axis, chart
+from {{ cookiecutter.package_name }}_dashboard.shared import BLUE
 
 
 def show_answer(answer: Answer, model: ServedModel) -> None:
@@ -13,7 +14,8 @@ def show_answer(answer: Answer, model: ServedModel) -> None:
     ui.label(model.target).classes("text-sm opacity-70 -mb-4")
     with ui.row().classes("items-center"):
         shown = value if isinstance(value, str) else f"{value:,.4g}"
-        ui.label(shown).classes("text-4xl headline").mark("answer")
+        size = "text-4xl" if len(shown) <= 20 else "text-2xl"
+        ui.label(shown).classes(f"{size} break-words min-w-0 headline").mark("answer")
         if ranked:
             ui.badge(f"{ranked[0][1]:.0%} sure").props("outline")
     if ranked:
@@ -31,10 +33,12 @@ def _probabilities(ranked: list[tuple[str, float]]) -> None:
         "barMaxWidth": 20,
     }
     labels = [label for label, _ in rising]
+    y = axis("y", "", type="category", data=labels)
+    y["axisLabel"] |= {"width": 150, "overflow": "truncate"}
     options = {
         "grid": {"left": 24, "right": 24, "top": 36, "bottom": 28, "containLabel": True},
         "xAxis": axis("x", "probability in %", min=0, max=100),
-        "yAxis": axis("y", "", type="category", data=labels),
+        "yAxis": y,
         "tooltip": {"trigger": "item"},
         "series": [bars],
     }

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
 
 import pyarrow as pa
 from nicegui import events, ui
@@ -9,6 +11,7 @@ from nicegui import events, ui
 from {{ cookiecutter.package_name }}.inference.uploads import (
     EXTENSIONS,
     Upload,
+    answers_first,
     as_file,
     read_upload,
     results,
@@ -19,6 +22,12 @@ from {{ cookiecutter.package_name }}.schemas.serving import Answering, ServedMod
 from {{ cookiecutter.package_name }}_dashboard.shared import refused, table, words
 
 _SHOWN = 200
+# A file is taken at once: there is no list of files, and no share of it to tell.
+_BOX = """
+.q-uploader__subtitle { display: none }
+.q-uploader__list { min-height: 48px; padding: 12px }
+.q-uploader__list::before { content: "Choose a file with +, or drop one here."; opacity: 0.7 }
+"""
 
 
 def upload(
@@ -43,6 +52,7 @@ def upload(
         auto_upload=True,
     )
     box.props(f"accept={kinds} flat bordered").classes("max-w-full")
+    ui.add_css(_BOX)
 
 
 def show(service: Answering, model: ServedModel, most_bytes: int) -> None:
@@ -54,11 +64,22 @@ def show(service: Answering, model: ServedModel, most_bytes: int) -> None:
 
     async def uploaded(event: events.UploadEventArguments) -> None:
         place.clear()
+        share = {"done": 0.0}
         with place:
-            try:
-                await _answer(service, model, event)
-            except ProjectError as error:
-                refused(error)
+            bar = ui.linear_progress(show_value=False).bind_value_from(share, "done")
+        content = await event.file.read()
+        try:
+            answered = await asyncio.to_thread(
+                _answer, service, model, event.file.name, content, share
+            )
+        except ProjectError as error:
+            show_it = partial(refused, error)
+        else:
+            show_it = partial(_show, answered, model)
+        if not bar.is_deleted:  # or another file was chosen meanwhile, or the visitor left
+            place.clear()
+            with place:
+                show_it()
 
     def rejected(error: ProjectError) -> None:
         place.clear()
@@ -69,37 +90,46 @@ def show(service: Answering, model: ServedModel, most_bytes: int) -> None:
     place = ui.column().classes("w-full")
 
 
-async def _answer(
-    service: Answering, model: ServedModel, event: events.UploadEventArguments
-) -> None:
-    schema = model.data_schema
-    read = await asyncio.to_thread(read_upload, event.file.name, await event.file.read(), schema)
-    _problems(read)
+@dataclass(frozen=True)
+class _Answered:
+    """A file with its answers, as a table and as a file; without them where no row can be asked."""
+
+    read: Upload
+    table: pa.Table | None = None
+    content: bytes = b""
+
+
+def _answer(
+    service: Answering, model: ServedModel, name: str, content: bytes, share: dict[str, float]
+) -> _Answered:
+    """What takes long, in a thread; `share` says how much of it is done."""
+    read = read_upload(name, content, model.data_schema)
     if not read.rows:
-        return
-    share = {"done": 0.0}
-    bar = ui.linear_progress(show_value=False).bind_value_from(share, "done")
+        return _Answered(read)
     rows = list(read.rows.values())
-    try:
-        answers = await asyncio.to_thread(
-            score_rows, service, rows, lambda done: share.update(done=done)
-        )
-    finally:
-        bar.delete()
-    answered = await asyncio.to_thread(results, read, answers, schema)
-    content = await asyncio.to_thread(as_file, answered, read.name)
-    done = f"{read.name}: {len(rows):,} rows answered by version {model.version}."
+    answers = score_rows(service, rows, lambda done: share.update(done=done))
+    answered = results(read, answers, model.data_schema)
+    return _Answered(read, answered, as_file(answered, name))
+
+
+def _show(answered: _Answered, model: ServedModel) -> None:
+    read = answered.read
+    _problems(read)
+    if answered.table is None:
+        return
+    done = f"{read.name}: {len(read.rows):,} rows answered by version {model.version}."
     words("check_circle", "positive", done)
     save = ui.button("Download results", icon="download").props("no-caps")
-    save.on_click(lambda: ui.download.content(content, f"scored-{read.name}"))
-    _preview(answered.slice(0, _SHOWN))
+    save.on_click(lambda: ui.download.content(answered.content, f"scored-{read.name}"))
+    _preview(answers_first(answered.table.slice(0, _SHOWN), read))
 
 
 def _problems(read: Upload) -> None:
     if not read.problems:
         return
     count = len(read.problems)
-    words("warning", "warning", f"{count:,} of {read.table.num_rows:,} rows cannot be asked.")
+    counted = f"{count:,} of {read.table.num_rows:,} rows cannot be asked."
+    words("warning", "warning", f"{read.name}: {counted}")
     first = list(read.problems.items())[:_SHOWN]
     table([{"row": number + 1, "problem": text} for number, text in first], most=5)
 

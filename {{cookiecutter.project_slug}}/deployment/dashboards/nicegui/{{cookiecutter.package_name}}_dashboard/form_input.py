@@ -15,7 +15,7 @@ Hinted = TypeVar("Hinted", ui.number, ui.select)
 def show(model: ServedModel, answered: Callable[[Row, ui.column], Awaitable[None]]) -> None:
     """Fields and a button; `answered` fills the place below them."""
     schema = model.data_schema
-    with ui.element("div").classes("grid w-full gap-x-6 md:grid-cols-2"):
+    with ui.element("div").classes("grid w-full gap-x-6 gap-y-2 md:grid-cols-2"):
         inputs = {field.name: _field(field) for field in forms.fields(schema)}
     ui.label("An empty field is a missing value.").classes("text-sm opacity-70")
 

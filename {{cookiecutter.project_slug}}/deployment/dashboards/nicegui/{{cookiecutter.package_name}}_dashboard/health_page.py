@@ -14,15 +14,9 @@ from {{ cookiecutter.package_name }}.integrations.service_counters import (
 )
 from {{ cookiecutter.package_name }}.schemas.errors import ProjectError
 from {{ cookiecutter.package_name }}.schemas.serving import Answering
+from {{ cookiecutter.package_name }}_dashboard.charts import axis, chart, drawn, lines
 from {{ cookiecutter.package_name }}_dashboard.logged import last_day
-from {{ cookiecutter.package_name }}_dashboard.shared import (
-    BLUE,
-    axis,
-    chart,
-    drawn,
-    lines,
-    missing,
-)
+from {{ cookiecutter.package_name }}_dashboard.shared import BLUE, missing
 
 _SECONDS = 2.0
 _NAMES = ("version", "requests", "rows", "refused / failed")

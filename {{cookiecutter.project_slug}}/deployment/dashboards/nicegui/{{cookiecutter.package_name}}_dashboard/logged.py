@@ -11,12 +11,8 @@ from {{ cookiecutter.package_name }}.integrations.logged_day import (
     LoggedDay,
     read_day,
 )
-from {{ cookiecutter.package_name }}_dashboard.shared import (
-    asked,
-    axis,
-    heading,
-    lines,
-)
+from {{ cookiecutter.package_name }}_dashboard.charts import axis, lines
+from {{ cookiecutter.package_name }}_dashboard.shared import asked, heading
 
 
 def last_day(title: str, chosen: Callable[[LoggedDay], list[tuple[str, str, Lines]]]) -> None:

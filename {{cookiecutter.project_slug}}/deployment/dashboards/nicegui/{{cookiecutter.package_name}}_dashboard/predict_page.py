@@ -1,6 +1,5 @@
 """Page "Predict": ask the model by hand."""
 
-import asyncio
 from collections.abc import Callable
 
 from nicegui import events, ui
@@ -10,7 +9,7 @@ from {{ cookiecutter.package_name }}.integrations.dashboard_settings import (
     DashboardSettings,
 )
 from {{ cookiecutter.package_name }}.schemas.errors import ProjectError
-from {{ cookiecutter.package_name }}.schemas.serving import Answering, Row, ServedModel
+from {{ cookiecutter.package_name }}.schemas.serving import Answer, Answering, Row, ServedModel
 from {{ cookiecutter.package_name }}_dashboard import file_input, form_input
 from {{ cookiecutter.package_name }}_dashboard.answers import show_answer
 from {{ cookiecutter.package_name }}_dashboard.drawing_pad import drawing_pad
@@ -82,22 +81,25 @@ class _Inputs:
                 words("info", "primary", _HINT)
 
     def _upload_picture(self) -> None:
-        last: list[bytes] = []
+        last: list[events.UploadEventArguments] = []
         with ui.element("div").classes("grid w-full gap-6 md:grid-cols-[auto_1fr]"):
             with ui.column():
 
                 async def uploaded(event: events.UploadEventArguments) -> None:
-                    last[:] = [await event.file.read()]
+                    last[:] = [event]
                     await answer_last()
 
                 async def answer_last() -> None:
-                    for content in last:
+                    for event in last:
+                        named.text = f"Answer to {event.file.name}"
+                        content = await event.file.read()
                         await self._pictured(content, seen, answer, fit=fit.value)
 
                 def rejected(error: ProjectError) -> None:
                     last.clear()
                     seen.clear()
                     answer.clear()
+                    named.text = ""
                     with answer:
                         refused(error)
 
@@ -107,7 +109,9 @@ class _Inputs:
                 fit = ui.switch("Cut out and centre", value=drawable, on_change=answer_last)
                 fit.set_visibility(drawable)
                 seen = ui.column()
-            answer = ui.column().classes("w-full")
+            with ui.column().classes("w-full gap-1"):
+                named = ui.label().classes("text-sm opacity-70")
+                answer = ui.column().classes("w-full")
 
     async def _pictured(
         self, content: bytes | None, seen: ui.column, place: ui.column, *, fit: bool
@@ -136,15 +140,14 @@ class _Inputs:
         await self._answered(row, place)
 
     async def _answered(self, row: Row, place: ui.column) -> None:
-        try:
-            answer = await asyncio.to_thread(self._service.predict, [row])
-        except ProjectError as error:
-            place.clear()
-            with place:
-                refused(error)
-            return
-        place.clear()
-        with place:
-            show_answer(answer, self._model)
-            if answer.version != self._model.version:
-                words("info", "primary", "Another version answers by now: reload the page.")
+        await asked(
+            place,
+            lambda: self._service.predict([row]),
+            self._show_answer,
+            lambda error, _: refused(error),
+        )
+
+    def _show_answer(self, answer: Answer) -> None:
+        show_answer(answer, self._model)
+        if answer.version != self._model.version:
+            words("info", "primary", "Another version answers by now: reload the page.")

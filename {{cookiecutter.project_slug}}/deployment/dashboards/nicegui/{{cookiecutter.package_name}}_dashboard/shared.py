@@ -5,7 +5,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html import escape
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import markdown2  # type: ignore[import-untyped]
 from nicegui import ui
@@ -13,8 +13,6 @@ from nicegui import ui
 from {{ cookiecutter.package_name }}.schemas.errors import ProjectError
 
 BLUE = "#2a78bd"
-QUIET = "#8a94a0"
-"""Read well on light and on dark ground."""
 _PAGES = {
     "/": ("Predict", "draw"),
     "/models": ("Models", "inventory_2"),
@@ -22,11 +20,17 @@ _PAGES = {
     "/health": ("Health", "monitor_heart"),
     "/drift": ("Drift", "moving"),
 }
-COLOURS = [BLUE, "#e07b39", "#2e9e6b", "#a05cc5"]
 _CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _EXTRAS = {"fenced-code-blocks": None, "tables": None, "middle-word-em": False}
-KINDS = ["solid", "dashed", "dotted"]
-Points = Sequence[tuple[float, float | None]]
+# A wide table is moved by itself, and the sentences around it are not.
+_TEXT = """
+.nicegui-markdown { max-width: 100% }
+.nicegui-markdown table { display: block; overflow-x: auto }
+.nicegui-markdown thead:not(:has(th:not(:empty))) { display: none }
+.nicegui-markdown h1 { font-size: 1.6rem; line-height: 1.3; font-weight: 600 }
+.nicegui-markdown :is(h2, h3) { font-size: 1.25rem; line-height: 1.3; font-weight: 600 }
+"""
+_HEADER = "@media (max-width: 480px) { header .q-btn .q-icon { display: none } }"
 Shown = TypeVar("Shown")
 Again = Callable[[], Awaitable[None]]
 
@@ -35,6 +39,7 @@ Again = Callable[[], Awaitable[None]]
 def frame(here: str, title: str) -> Iterator[None]:
     """The header with links to all pages, and a column for this one's content."""
     ui.colors(primary=BLUE)
+    ui.add_css(_HEADER)
     with ui.header().classes("items-center gap-1 px-3 py-1"):
         for address, (name, icon) in _PAGES.items():
             mark = " bg-white/20" if address == here else ""
@@ -82,6 +87,7 @@ def sentence(text: str) -> None:
 def markdown(text: str) -> None:
     """Markdown of a file: HTML in it is shown as it is written, and does nothing."""
     html = markdown2.markdown(text, safe_mode="escape", extras=_EXTRAS)
+    ui.add_css(_TEXT)
     ui.html(html).classes("nicegui-markdown")
 
 
@@ -107,67 +113,18 @@ def table(rows: Sequence[Mapping[str, object]], most: int = 10) -> None:
     element.props("flat bordered dense").classes("w-full")
 
 
-def axis(kind: str, name: str, **more: object) -> dict[str, Any]:
-    """An axis of a chart with its name beside it."""
-    gap = {"nameLocation": "middle", "nameGap": 28 if kind == "x" else 44}
-    return {
-        "type": "value",
-        "name": name,
-        **gap,
-        "nameTextStyle": {"color": QUIET},
-        "axisLabel": {"color": QUIET},
-        "axisLine": {"lineStyle": {"color": QUIET}, "onZero": False},
-        "splitLine": {"lineStyle": {"color": QUIET, "opacity": 0.25}},
-        **more,
-    }
-
-
-def lines(
-    title: str, series: Mapping[str, Points], x: dict[str, Any], y: dict[str, Any]
-) -> ui.echart:
-    """A chart with one line a series, told apart by colour and by dashes."""
-    return chart(title, {"xAxis": x, "yAxis": y, **drawn(series)}, 280)
-
-
-def drawn(series: Mapping[str, Points]) -> dict[str, Any]:
-    """What a chart of lines draws, with room for its legend."""
-    many = [
-        {
-            "name": name,
-            "type": "line",
-            "showSymbol": len(line) <= 20,
-            "lineStyle": {"type": KINDS[place % len(KINDS)], "width": 2.5},
-            "data": [list(point) for point in line],
-        }
-        for place, (name, line) in enumerate(series.items())
-    ]
-    legend = {"top": 30, "left": 0, "textStyle": {"color": QUIET}, "type": "scroll"}
-    return {
-        "color": COLOURS,
-        "legend": {**legend, "show": len(many) > 1},
-        "grid": {"left": 64, "right": 16, "top": 70, "bottom": 48},
-        "tooltip": {"trigger": "axis"},
-        "series": many,
-    }
-
-
-def chart(title: str, options: dict[str, Any], height: int) -> ui.echart:
-    """A chart that reads well on light and on dark ground."""
-    style = {"fontSize": 14, "color": QUIET}
-    named = {"text": title, "textStyle": style, "left": 0}
-    whole = {"animation": False, "title": named, **options}
-    element = ui.echart(whole).props("role=img")
-    element.props["aria-label"] = title
-    return element.classes("w-full").style(f"height: {height}px")
-
-
 def _cell(value: object) -> object:
     if value is None:
         return "—"
     return f"{value:.4f}" if isinstance(value, float) else value
 
 
-async def asked(place: ui.column, ask: Callable[[], Shown], show: Callable[[Shown], None]) -> None:
+async def asked(
+    place: ui.column,
+    ask: Callable[[], Shown],
+    show: Callable[[Shown], None],
+    wrong: Callable[[ProjectError, Again], None] = missing,
+) -> None:
     """Fill the place with what asking gives; until it is there, a sign that it is coming.
 
     The question is put in a thread: other visitors, and this page, do not wait for it.
@@ -182,7 +139,7 @@ async def asked(place: ui.column, ask: Callable[[], Shown], show: Callable[[Show
         try:
             answer = await asyncio.to_thread(ask)
         except ProjectError as error:
-            _filled(inner, missing, error, build)
+            _filled(inner, wrong, error, build)
         else:
             _filled(inner, show, answer)
 

@@ -21,11 +21,10 @@ from {{ cookiecutter.package_name }}.integrations.version_rows import (
     move_rows,
     origin_rows,
 )
+from {{ cookiecutter.package_name }}_dashboard.charts import axis, lines
 from {{ cookiecutter.package_name }}_dashboard.shared import (
     asked,
-    axis,
     heading,
-    lines,
     markdown,
     sentence,
     table,

@@ -2,17 +2,22 @@
 
 import streamlit as st
 
-from {{ cookiecutter.package_name }}.inference.pictures import pad_script
+from {{ cookiecutter.package_name }}.inference.pictures import PAD_KEYS, pad_script
 
-_HTML = """
-<canvas width="280" height="280" aria-label="Drawing pad"></canvas>
+_HTML = f"""
+<canvas width="280" height="280" role="application" aria-label="Drawing pad"
+  aria-describedby="pad-keys"></canvas>
+<p id="pad-keys">{PAD_KEYS}</p>
 <button type="button">Clear</button>
 """
 _CSS = """
 canvas { display: block; width: 100%; max-width: 280px; aspect-ratio: 1; cursor: crosshair;
   border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
   box-sizing: border-box; }
-button { margin-top: 0.6rem; padding: 0.3rem 0.9rem; font: inherit; cursor: pointer;
+canvas:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
+p { max-width: 280px; margin: 0.4rem 0 0.6rem; font-size: 0.875rem; line-height: 1.4;
+  opacity: 0.7; }
+button { padding: 0.3rem 0.9rem; font: inherit; cursor: pointer;
   color: var(--st-text-color); background: transparent;
   border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius); }
 button:hover, button:focus-visible { color: var(--st-primary-color);

@@ -5,6 +5,7 @@ import streamlit as st
 from {{ cookiecutter.package_name }}.inference.uploads import (
     EXTENSIONS,
     Upload,
+    answers_first,
     as_file,
     read_upload,
     results,
@@ -38,7 +39,8 @@ def _problems(upload: Upload) -> None:
     if not upload.problems:
         return
     count = len(upload.problems)
-    st.warning(f"{count:,} of {upload.table.num_rows:,} rows cannot be asked.")
+    counted = f"{count:,} of {upload.table.num_rows:,} rows cannot be asked."
+    st.warning(plain(f"{upload.name}: {counted}"))
     first = list(upload.problems.items())[:_SHOWN]
     rows = {"row": [number + 1 for number, _ in first], "problem": [text for _, text in first]}
     st.dataframe(rows, hide_index=True)
@@ -63,7 +65,8 @@ def _results(upload: Upload, model: ServedModel, key: str) -> None:
         icon=":material/download:",
         type="primary",
     )
-    st.dataframe(table.slice(0, _SHOWN), hide_index=True, placeholder="")
+    shown = answers_first(table.slice(0, _SHOWN), upload)
+    st.dataframe(shown, hide_index=True, placeholder="")
 
 
 def _move(bar: st.delta_generator.DeltaGenerator, share: float) -> None:

@@ -8,7 +8,8 @@ from {{ cookiecutter.package_name }}.integrations.dashboard_settings import (
 )
 from {{ cookiecutter.package_name }}.integrations.door import Door
 
-_COLOUR = {"light": "#2166ac", "dark": "#6db1e8"}
+# Legible as a text on dark ground, and with white text on it.
+_COLOUR = {"light": "#2166ac", "dark": "#2f7fc6"}
 
 
 def options(settings: DashboardSettings) -> dict[str, Any]:

@@ -69,7 +69,11 @@ def _upload_picture(model: ServedModel) -> None:
             "Cut out and centre", value=True, help="What was drawn, without the space around it"
         )
     with right:
-        row = _answer_picture(file.getvalue(), model, fit=fit) if file else None
+        row = None
+        if file is not None:
+            # The browser refuses a file of another kind or size by itself, and what is here stays.
+            st.caption(plain(f"Answer to {file.name}"))
+            row = _answer_picture(file.getvalue(), model, fit=fit)
     _preview(left, row, model)
 
 

@@ -72,6 +72,7 @@ def test_a_picture_is_answered(visit, picture_service, light_picture) -> None:
         await sees(user, "version 7 (prod)")
         user.find(kind=ui.tab, content="Picture").click()
         await upload(user, "Picture", "spot.png", light_picture)
+        await sees(user, "Answer to spot.png")
         await sees(user, "Version 7 answered in")
 
     visit(story)
@@ -94,7 +95,8 @@ def test_a_file_of_rows_is_answered_and_its_bad_rows_are_named(visit, table_serv
         await sees(user, "version 7 (prod)")
         user.find(kind=ui.tab, content="File").click()
         await upload(user, "Rows", "new.csv", b"age,city,income\n61,Oslo,3\nold,Oslo,3\n")
-        await sees(user, "1 rows answered by version 7")
+        await sees(user, "new.csv: 1 of 2 rows cannot be asked.")
+        await sees(user, "new.csv: 1 rows answered by version 7")
         problems, answers = tables(user)
         assert problems == [{"row": 2, "problem": "age: expected a finite number, got 'old'"}]
         assert [row["prediction"] for row in answers] == ["yes", ""]
@@ -133,6 +135,7 @@ def test_a_file_over_the_limit_leaves_a_sentence_and_no_former_answer(
             user.find(kind=ui.upload).trigger("rejected")
         await sees(user, "Expected a file of at most 20 MB")
         await user.should_not_see("answered")
+        await user.should_not_see("Answer to")
 
     visit(story)
 

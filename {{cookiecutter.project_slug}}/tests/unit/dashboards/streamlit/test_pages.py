@@ -55,6 +55,7 @@ def test_a_picture_is_answered_and_shown_as_the_model_sees_it(
 
     assert (page.metric[0].label, page.metric[0].value) == ("shade", "light")
     assert len(page.image) == 1
+    assert "Answer to spot.png" in words(page)
 
 
 def test_a_file_that_is_no_picture_is_refused_in_a_sentence(opened, picture_service) -> None:
@@ -81,7 +82,8 @@ def test_a_file_of_rows_is_answered_and_its_bad_rows_are_named(opened, table_ser
         "problem": ["age: expected a finite number, got 'old'"],
     }
     assert answers["prediction"].iloc[0] == "yes"
-    assert "1 rows answered by version 7" in words(page)
+    assert "new.csv: 1 of 2 rows cannot be asked." in words(page)
+    assert "new.csv: 1 rows answered by version 7" in words(page)
 
 
 def test_a_file_without_the_columns_is_refused_in_a_sentence(opened, table_service) -> None:
