@@ -1,8 +1,9 @@
 """The limit for `train`: the same net, data, optimizer and schedule in plain PyTorch.
 
-Run by training.py with the baked project's interpreter: bare_loop.py FOLDER EPOCHS EXPORT
+Run by training.py with the baked project's interpreter: bare_loop.py FOLDER EPOCHS [OPTIONS]
 """
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -20,21 +21,25 @@ def read(path: Path) -> tuple[torch.Tensor, torch.Tensor]:
     return torch.tensor(pixels, dtype=torch.float32), torch.tensor(classes)
 
 
-def main(folder: Path, epochs: int, *, export: bool) -> None:
-    """Train, validate each epoch, keep the weights; export as ONNX where asked."""
+def main(folder: Path, epochs: int, device: str, *, export: bool) -> None:
+    """Train, validate each epoch, keep the weights; export as ONNX where asked.
+
+    All rows lie on the device from the start: on a GPU, too, this is the limit.
+    """
     torch.set_num_threads(1)
     torch.manual_seed(7)
-    inputs, targets = read(folder / "train.parquet")
-    val_inputs, val_targets = read(folder / "val.parquet")
+    inputs, targets = (tensor.to(device) for tensor in read(folder / "train.parquet"))
+    val_inputs, val_targets = (tensor.to(device) for tensor in read(folder / "val.parquet"))
     mean, std = inputs.mean(0), inputs.std(0)
     std[std == 0] = 1
     inputs, val_inputs = (inputs - mean) / std, (val_inputs - mean) / std
     net = nn.Sequential(nn.Linear(64, 256), nn.ReLU(), nn.Dropout(0.1), nn.Linear(256, 10))
+    net.to(device)
     optimizer = torch.optim.AdamW(net.parameters(), lr=0.002, weight_decay=0.01)
     scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=epochs)
     for epoch in range(epochs):
         net.train()
-        for rows in torch.randperm(len(targets)).split(64):
+        for rows in torch.randperm(len(targets), device=device).split(64):
             optimizer.zero_grad()
             loss = nn.functional.cross_entropy(net(inputs[rows]), targets[rows])
             loss.backward()
@@ -46,8 +51,14 @@ def main(folder: Path, epochs: int, *, export: bool) -> None:
         print(f"epoch {epoch + 1}/{epochs}  val/accuracy {accuracy:.4f}")
     torch.save(net.state_dict(), "/dev/null" if sys.platform != "win32" else "NUL")
     if export:
-        torch.onnx.export(net, (inputs[:2],), "/dev/null", dynamo=False)
+        torch.onnx.export(net.cpu(), (inputs[:2].cpu(),), "/dev/null", dynamo=False)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), export=sys.argv[3:] == ["export"])
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("epochs", type=int)
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--export", action="store_true")
+    asked = parser.parse_args()
+    main(asked.folder, asked.epochs, asked.device, export=asked.export)

@@ -124,7 +124,7 @@ def explain(error: Exception, overrides: Sequence[str]) -> str:
 
 
 def explain_target(error: Exception) -> str:
-    """One sentence for a `_target_` that could not be called: the key that it does not take."""
+    """One sentence for a `_target_` that could not be called: its key, and what it says itself."""
     text = " ".join(str(error).split())
     where = re.search(r"full_key: (\S+)", text)
     unknown = re.search(r"unexpected keyword argument '([^']+)'", text)
@@ -132,4 +132,5 @@ def explain_target(error: Exception) -> str:
     if unknown and target:
         prefix = f"{where.group(1)}." if where else ""
         return f"There is no key '{prefix}{unknown.group(1)}': {target.group(1)} does not take it."
-    return text
+    said = " ".join(str(error.__cause__).split()) if error.__cause__ else ""
+    return f"{where.group(1)}: {said}" if where and said else text

@@ -68,7 +68,7 @@ def _train(session: Session) -> float:
         metrics = _report(session, trained)
         info = _describe(session, metrics)
         save(trained.graph, info, session.folder)
-        write_papers(session.folder, info, session.manifest)
+        write_papers(session.folder, info, session.manifest, trained.computed_on)
     with session.phases.phase("register"):
         session.tracker.log_metrics(metrics, max(len(trained.history) - 1, 0))
         served = None if session.fast_dev_run else session.tracker.register(session.folder)
@@ -110,7 +110,12 @@ def _report(session: Session, trained: "TrainedModel") -> dict[str, float]:
     target = session.manifest.data_schema.target
     answered = (target, trained.validation.target, trained.predictions)
     metrics = {f"val/{name}": value for name, value in score(*answered).items()}
-    told = {"metrics": metrics, "seconds": session.phases.seconds, "history": trained.history}
+    told = {
+        "metrics": metrics,
+        "computed_on": trained.computed_on,
+        "seconds": session.phases.seconds,
+        "history": trained.history,
+    }
     write_text(session.folder / "metrics.json", json.dumps(told, indent=2) + "\n")
     if not session.fast_dev_run:
         figures = training_figures(trained.history, *answered)

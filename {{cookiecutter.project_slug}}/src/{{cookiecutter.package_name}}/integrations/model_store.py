@@ -167,7 +167,7 @@ def fetch_in_child(
 
 def _go_last() -> None:
     if sys.platform != "win32":
-        os.nice(19)
+        os.nice(10)  # 19 would leave a busy machine's alias where it is for minutes
 
 
 def main(arguments: list[str]) -> int:

@@ -12,8 +12,10 @@ from {{ cookiecutter.package_name }}.integrations.triton_options import (
     Precision,
     ServingOptions,
 )
+from {{ cookiecutter.package_name }}.schemas.dataset import Column
 from {{ cookiecutter.package_name }}.schemas.errors import ArtifactMismatch, ConfigError
 from {{ cookiecutter.package_name }}.schemas.model import ServedVersion
+from {{ cookiecutter.package_name }}.utils.files import sha256_of
 
 LABELS_FILE = "labels.txt"
 INFO_PARAMETER = "model_info"
@@ -22,6 +24,7 @@ VARIANT_PARAMETER = "variant"
 ENGINES = "/var/cache/tensorrt"
 """Where the server keeps what TensorRT compiled; its container has a volume there."""
 
+_LARGEST_HALF = 65_504
 _HEADING = "# Written by `export-triton` from the graph of the version that it names; not by hand."
 _THREADS = {
     # Each library would otherwise give every instance all cores of the machine.
@@ -82,6 +85,8 @@ def _acceleration(model: ServedModel, precision: Precision | None) -> dict[str, 
             f"TensorRT ({precision}) accelerates the ONNX graph as it was trained, and this is "
             f"'{model.variant}': leave out --tensorrt, or the other choice."
         )
+    if precision == "fp16":
+        _require_half(model.info.data_schema.columns)
     tensorrt = {
         "name": "tensorrt",
         "parameters": {
@@ -89,9 +94,23 @@ def _acceleration(model: ServedModel, precision: Precision | None) -> dict[str, 
             # Compiling takes from seconds to minutes; what was compiled is for one kind of GPU.
             "trt_engine_cache_enable": "1",
             "trt_engine_cache_path": ENGINES,
+            # ONNX Runtime finds it by the names in the graph, and not by the weights: a version
+            # of the same net would be answered for by the former one.
+            "trt_engine_cache_prefix": sha256_of(model.path)[:16],
         },
     }
     return {"optimization": {"execution_accelerators": {"gpu_execution_accelerator": [tensorrt]}}}
+
+
+def _require_half(columns: Sequence[Column]) -> None:
+    """ConfigError where a column holds numbers that half precision makes infinite."""
+    for column in columns:
+        seen = max(abs(column.minimum or 0), abs(column.maximum or 0))
+        if seen > _LARGEST_HALF:
+            raise ConfigError(
+                f"--tensorrt fp16: column '{column.name}' has values as large as {seen:g}, and "
+                f"half precision ends at {_LARGEST_HALF:,}: say --tensorrt fp32."
+            )
 
 
 def _described(tensor: Tensor, version: str = "") -> dict[str, Any]:

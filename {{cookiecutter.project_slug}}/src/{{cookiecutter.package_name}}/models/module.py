@@ -17,10 +17,10 @@ SchedulerBuilder = Callable[[torch.optim.Optimizer], torch.optim.lr_scheduler.LR
 
 
 class Module(pl.LightningModule):
-    """A net with its task. Metrics an epoch: train/loss, val/loss, val/accuracy or val/rmse.
+    """A net with its task. Metrics an epoch: train/loss, val/loss, and a metric of the task's.
 
-    Regression targets arrive standardised, so losses and val/rmse are in standard deviations
-    of the training targets.
+    That is val/accuracy or val/standardised_rmse: regression targets arrive standardised, so it
+    and the losses are in standard deviations of the training targets, not in the target's unit.
     """
 
     def __init__(
@@ -58,13 +58,13 @@ class Module(pl.LightningModule):
         return loss
 
     def on_validation_epoch_end(self) -> None:
-        """Log val/rmse over all rows, and the mean training loss of the epoch that this closes.
+        """Log the error over all rows, and the mean training loss of the epoch that this closes.
 
         The latter here, not in `on_train_epoch_end`: callbacks read the epoch's metrics before
         that.
         """
         if self._squares:
-            self.log("val/rmse", torch.cat(self._squares).mean().sqrt())
+            self.log("val/standardised_rmse", torch.cat(self._squares).mean().sqrt())
             self._squares.clear()
         if self._losses:
             self.log("train/loss", torch.stack(self._losses).mean())

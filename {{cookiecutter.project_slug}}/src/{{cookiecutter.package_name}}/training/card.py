@@ -27,6 +27,7 @@ _CARD = """\
 | Trained on | data set {data}, {rows} rows, digest `{digest}` |
 | Source of the data | {source} ({version}) |
 | Code | commit {commit} |
+| Computed on | {computed_on} |
 
 ## What it answers
 
@@ -87,8 +88,8 @@ def _column_rows(manifest: Manifest) -> str:
     return "\n".join(rows)
 
 
-def card(info: ModelInfo, manifest: Manifest) -> str:
-    """The model card, as Markdown."""
+def card(info: ModelInfo, manifest: Manifest, computed_on: str) -> str:
+    """The model card, as Markdown. `computed_on` names the device that trained the model."""
     target = info.data_schema.target
     classes = _plain(", ".join(target.classes))
     return _CARD.format(
@@ -101,19 +102,20 @@ def card(info: ModelInfo, manifest: Manifest) -> str:
         source=_plain(manifest.source),
         version=_plain(manifest.version[:20]),
         commit=info.git_sha or "unknown (no commit)",
+        computed_on=_plain(computed_on),
         answers=f"One of: {classes}, with a probability each." if classes else "A number.",
         metrics="\n".join(_row(name, f"{value:.4f}") for name, value in info.metrics.items()),
         columns=_column_rows(manifest),
     )
 
 
-def write_papers(folder: Path, info: ModelInfo, manifest: Manifest) -> None:
+def write_papers(folder: Path, info: ModelInfo, manifest: Manifest, computed_on: str) -> None:
     """Write `model_card.md`, `classes.json`, `dataset.json` and `reference.parquet`.
 
     `dataset.json` is the manifest of what was trained on. The reference is the first rows of the
     training split, for drift to be compared with.
     """
-    write_text(folder / "model_card.md", card(info, manifest))
+    write_text(folder / "model_card.md", card(info, manifest, computed_on))
     classes = json.dumps(list(info.data_schema.target.classes), ensure_ascii=False)
     write_text(folder / "classes.json", classes + "\n")
     write_text(folder / DATASET, manifest.model_dump_json(indent=2) + "\n")

@@ -34,7 +34,7 @@ TOLERANCE = 1e-4
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """A model file, what it answers on the validation split, and how training went."""
+    """A model file, what it answers on the validation split, and how and where training went."""
 
     path: Path
     graph: onnx.ModelProto
@@ -42,6 +42,7 @@ class TrainedModel:
     predictions: Predictions
     history: list[Epoch]
     checkpoint: Path | None
+    computed_on: str
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,15 @@ def fit(fitter: Fitter, manifest: Manifest, context: FitContext, info: ModelInfo
     reference = fitted.reference(data.val.inputs)
     _check_parity(reference, scale, predictions)
     _golden(val, manifest, reference, scale).write(context.folder / GOLDEN_FILE)
-    return TrainedModel(path, graph, val, predictions, fitted.history, fitted.checkpoint)
+    return TrainedModel(
+        path,
+        graph,
+        val,
+        predictions,
+        fitted.history,
+        fitted.checkpoint,
+        fitted.computed_on,
+    )
 
 
 def save(graph: onnx.ModelProto, info: ModelInfo, folder: Path) -> Path:

@@ -65,12 +65,14 @@ class Fitted:
 
     `core` maps `encoded` to `scores`: class probabilities (N, classes), or standardised values
     (N, 1). `reference` is the same function in the training framework, for the parity check.
+    `computed_on` names the device, and the precision where there is a choice.
     """
 
     core: ModelProto
     reference: Callable[[Matrix], Matrix]
     history: list[Epoch] = field(default_factory=list)
     checkpoint: Path | None = None
+    computed_on: str = "CPU"
 
 
 class Fitter(Protocol):

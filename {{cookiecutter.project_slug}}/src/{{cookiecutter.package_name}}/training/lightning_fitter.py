@@ -18,6 +18,7 @@ from {{ cookiecutter.package_name }}.models.module import Module, OptimizerBuild
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
 from {{ cookiecutter.package_name }}.training.batches import loader
 from {{ cookiecutter.package_name }}.training.callbacks import History, ProgressLine, SeedEachEpoch
+from {{ cookiecutter.package_name }}.training.devices import one_device, place
 from {{ cookiecutter.package_name }}.training.fitting import (
     INPUT,
     OPSET,
@@ -30,7 +31,10 @@ from {{ cookiecutter.package_name }}.training.fitting import (
 )
 
 VALIDATION_BATCH = 4096
-"""Rows of a validation batch: no gradients are kept, so many fit."""
+"""Most rows of a validation batch: no gradients are kept, so more fit than in a training batch."""
+
+_ROOM = 8
+"""So many training batches make a validation batch: lowering one lowers the need of both."""
 
 NetBuilder = Callable[..., nn.Module]
 """Called with the keywords `inputs`, `outputs` and `image_shape`."""
@@ -85,13 +89,16 @@ class LightningFitter:
             save_last=not context.fast_dev_run,  # Lightning itself drops only the best one then
         )
         callbacks = [SeedEachEpoch(context.seed), history, ProgressLine(), keeper]
-        self._run(module, data, context, callbacks)
+        computed_on = self._run(module, data, context, callbacks)
         best = Path(keeper.best_model_path) if keeper.best_model_path else None
         if best:
-            module.load_state_dict(torch.load(best, weights_only=True)["state_dict"])
-        scores = _Scores(module.net, classifies=data.task == "classification").cpu().eval()
+            stored = torch.load(best, map_location="cpu", weights_only=True)
+            module.load_state_dict(stored["state_dict"])
+        scores = _Scores(module.net, classifies=data.task == "classification")
+        # Wherever and in whatever precision it was trained: it is served in this one.
+        scores = scores.cpu().float().eval()
         core = _core(scores, data.train.inputs.shape[1])
-        return Fitted(core, _reference(scores), history.epochs, best)
+        return Fitted(core, _reference(scores), history.epochs, best, computed_on)
 
     def _module(self, data: EncodedData) -> Module:
         """The net and how it is trained; ConfigError where they refuse their values."""
@@ -109,21 +116,25 @@ class LightningFitter:
 
     def _run(
         self, module: Module, data: EncodedData, context: FitContext, callbacks: list[Callback]
-    ) -> None:
-        # Our own bar and files stand in for Lightning's.
-        trainer: pl.Trainer = context.trainer(
-            callbacks=callbacks,
-            logger=False,
-            enable_progress_bar=False,
-            default_root_dir=context.folder,
-        )
+    ) -> str:
+        """Train; tells where that was computed."""
         with warnings.catch_warnings():
+            # Who says trainer=cpu, on a machine with a GPU too, means it.
+            warnings.filterwarnings("ignore", ".*GPU available but not used.*")
             # Both splits lie in memory: workers would only copy them.
             warnings.filterwarnings("ignore", ".*does not have many workers.*")
             # A resumed run goes on in its own folder, where its checkpoints already are.
             warnings.filterwarnings("ignore", ".*exists and is not empty.*")
             # Lightning 2.6 on PyTorch 2.13; nothing of ours to change.
             warnings.filterwarnings("ignore", ".*LeafSpec.*is deprecated.*")
+            # Our own bar and files stand in for Lightning's.
+            trainer: pl.Trainer = context.trainer(
+                callbacks=callbacks,
+                logger=False,
+                enable_progress_bar=False,
+                default_root_dir=context.folder,
+            )
+            one_device(trainer)
             try:
                 trainer.fit(
                     module,
@@ -132,15 +143,23 @@ class LightningFitter:
                     ckpt_path=context.resume_from,
                     weights_only=True,
                 )
+            except torch.OutOfMemoryError as error:
+                raise ConfigError(
+                    f"model.batch_size={self._batch_size}: the GPU has too little memory free for "
+                    "such batches; expected a smaller one, a smaller net, or trainer=cpu."
+                ) from error
             except SystemExit as stop:  # Lightning's answer to Ctrl-C, after its own clean-up
                 # It leaves Ctrl-C switched off; what follows can take long, too.
                 signal.signal(signal.SIGINT, signal.default_int_handler)
                 raise KeyboardInterrupt from stop
+        return place(trainer)
 
     def _batches(
         self, split: EncodedSplit, seed: int | None
     ) -> torch.utils.data.DataLoader[tuple[Tensor, Tensor]]:
-        size = self._batch_size if seed is not None else VALIDATION_BATCH
+        size = self._batch_size
+        if seed is None:
+            size = max(size, min(_ROOM * size, VALIDATION_BATCH))
         return loader(torch.tensor(split.inputs), torch.tensor(split.targets), size, seed)
 
 

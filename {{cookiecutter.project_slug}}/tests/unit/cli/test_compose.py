@@ -156,3 +156,12 @@ def test_a_target_that_does_not_take_a_key_is_one_sentence():
 
     assert explain_target(error) == "There is no key 'model.net.hiden': a.MLP does not take it."
     assert explain_target(ValueError("two\nlines")) == "two lines"
+
+
+def test_a_target_that_refuses_a_value_has_the_word():
+    error = ValueError(
+        "Error in call to target 'a.Net':\nValueError('too wide')\nfull_key: model.net"
+    )
+    error.__cause__ = ValueError("too\nwide")
+
+    assert explain_target(error) == "model.net: too wide"

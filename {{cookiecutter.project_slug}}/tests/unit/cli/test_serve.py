@@ -75,7 +75,7 @@ def test_ctrl_c_ends_it_with_one_line(tiny_model):
         printed_until_ready(child)
 
         child.send_signal(signal.SIGINT)
-        assert child.wait(timeout=20) == 130
+        assert child.wait(timeout=60) == 130
         last = child.stderr.read().splitlines()[-1]
 
     assert last == "stopped by Ctrl-C"
@@ -88,7 +88,7 @@ def test_json_logs_are_all_that_is_written(tiny_model):
         httpx.get(f"{url}/v1/model", headers={"X-Request-ID": "mine"})
         access = json.loads(child.stderr.readline())
         child.send_signal(signal.SIGTERM)
-        child.wait(timeout=20)
+        child.wait(timeout=60)
         rest = child.stdout.read()
         last = [json.loads(line)["message"] for line in child.stderr]
 

@@ -33,7 +33,7 @@ def test_sigterm_while_the_model_is_looked_for_ends_it_at_once_with_one_line():
     ) as child:
         assert child.stdout.readline() == "loading\n"
         child.send_signal(signal.SIGTERM)
-        told = child.communicate(timeout=20)[1]
+        told = child.communicate(timeout=60)[1]
 
     assert (child.returncode, told) == (143, "stopped by SIGTERM\n")
 
@@ -49,7 +49,7 @@ def test_a_stop_of_several_processes_is_told_when_it_begins_and_when_it_has_ende
             if "url" in json.loads(line):
                 break
         child.send_signal(signal.SIGTERM)
-        rest = [json.loads(line) for line in child.communicate(timeout=20)[1].splitlines()]
+        rest = [json.loads(line) for line in child.communicate(timeout=60)[1].splitlines()]
 
     last = [line for line in rest if line["message"] in ("stopping", "stopped")]
     assert child.returncode == -signal.SIGTERM

@@ -40,7 +40,9 @@ def context(tmp_path: Path) -> Callable[..., FitContext]:
             extra["callbacks"] = [*callbacks, *extra["callbacks"]]
             return pl.Trainer(
                 max_epochs=epochs,
-                accelerator="cpu",
+                accelerator=changes.get("accelerator", "cpu"),
+                devices=changes.get("devices", 1),
+                precision=changes.get("precision", "32-true"),
                 deterministic=True,
                 fast_dev_run=fast_dev_run,
                 num_sanity_val_steps=0,
@@ -58,7 +60,8 @@ def context(tmp_path: Path) -> Callable[..., FitContext]:
             "trainer": trainer,
             "on_epoch": lambda metrics, epoch: None,
         }
-        return FitContext(**values | changes)
+        known = {name: value for name, value in changes.items() if name in values}
+        return FitContext(**values | known)
 
     return make
 

@@ -9,7 +9,7 @@ from {{ cookiecutter.package_name }}.training.card import card, write_papers
 
 
 def test_a_card_says_what_the_model_answers_and_how_good_it_is(prepared, describe_model):
-    text = card(describe_model(prepared.images.data_schema), prepared.images)
+    text = card(describe_model(prepared.images.data_schema), prepared.images, "NVIDIA L4, 16-mixed")
 
     assert text.startswith("# Model card: baseline on customers\n")
     assert "| Predicts | `shape` (classification) |" in text
@@ -17,12 +17,13 @@ def test_a_card_says_what_the_model_answers_and_how_good_it_is(prepared, describ
     assert "One of: a, b, c, with a probability each." in text
     assert "| val/accuracy | 0.9000 |" in text
     assert "| Code | commit abc123 |" in text
+    assert "| Computed on | NVIDIA L4, 16-mixed |" in text
 
 
 def test_a_card_of_a_regression_says_a_number_and_what_was_seen(prepared, describe_model):
     info = describe_model(prepared.mixed.data_schema).model_copy(update={"git_sha": None})
 
-    text = card(info, prepared.mixed)
+    text = card(info, prepared.mixed, "CPU")
 
     assert "A number." in text
     assert "| area | number | 20.0 to 200.0 |" in text
@@ -49,7 +50,7 @@ def test_a_column_is_one_row_of_the_table(prepared, describe_model, column, line
     schema = prepared.mixed.data_schema.model_copy(update={"columns": (column,)})
     manifest = prepared.mixed.model_copy(update={"data_schema": schema})
 
-    assert line in card(describe_model(schema), manifest).splitlines()
+    assert line in card(describe_model(schema), manifest, "CPU").splitlines()
 
 
 def test_names_in_the_data_are_neither_markdown_nor_html(prepared, describe_model):
@@ -60,7 +61,7 @@ def test_names_in_the_data_are_neither_markdown_nor_html(prepared, describe_mode
     schema = DataSchema(columns=(column,), target=target)
     update = {"data_schema": schema, "source": bad}
 
-    text = card(describe_model(schema), prepared.mixed.model_copy(update=update))
+    text = card(describe_model(schema), prepared.mixed.model_copy(update=update), "CPU")
 
     assert f"| {shown} | category | {shown} |" in text
     assert f"One of: no, {shown}, with" in text
@@ -74,7 +75,7 @@ def test_many_columns_are_counted_instead_of_listed(prepared, describe_model):
     schema = prepared.mixed.data_schema.model_copy(update={"columns": columns})
     manifest = prepared.mixed.model_copy(update={"data_schema": schema})
 
-    text = card(describe_model(schema), manifest)
+    text = card(describe_model(schema), manifest, "CPU")
 
     assert "| n19 |" in text
     assert "| n20 |" not in text
@@ -84,7 +85,7 @@ def test_many_columns_are_counted_instead_of_listed(prepared, describe_model):
 def test_papers_lie_beside_the_model(prepared, describe_model, tmp_path, monkeypatch):
     monkeypatch.setattr(papers, "REFERENCE_ROWS", 30)
 
-    write_papers(tmp_path, describe_model(prepared.images.data_schema), prepared.images)
+    write_papers(tmp_path, describe_model(prepared.images.data_schema), prepared.images, "CPU")
 
     assert (tmp_path / "model_card.md").read_text().startswith("# Model card")
     assert json.loads((tmp_path / "classes.json").read_text()) == ["a", "b", "c"]

@@ -5,25 +5,13 @@ import numpy as np
 import onnx
 import pytest
 import torch
+from fits import InterruptAt, made_data, weights_of
 
 from {{ cookiecutter.package_name }}.inference.runtime import OnnxRuntime
 from {{ cookiecutter.package_name }}.models.cnn import CNN
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
-from {{ cookiecutter.package_name }}.training.fitting import INPUT, OUTPUT, EncodedData, EncodedSplit
+from {{ cookiecutter.package_name }}.training.fitting import INPUT, OUTPUT
 from {{ cookiecutter.package_name }}.training.runs import last_checkpoint
-
-
-class InterruptAt(pl.Callback):
-    """Stops as Ctrl-C does, in one epoch, when a hook is called for the n-th time in it."""
-
-    def __init__(self, epoch, hook, count=1):
-        self._epoch, self._left = epoch, count
-        setattr(self, hook, self._called)
-
-    def _called(self, trainer, *_):
-        self._left -= trainer.current_epoch == self._epoch
-        if trainer.current_epoch == self._epoch and not self._left:
-            raise KeyboardInterrupt
 
 
 class SpoilAt(pl.Callback):
@@ -36,20 +24,6 @@ class SpoilAt(pl.Callback):
         if trainer.current_epoch == self._epoch:
             for weights in pl_module.net.parameters():
                 weights.data.mul_(-30)
-
-
-def made_data(task="classification", image_shape=None):
-    """Rows of 16 numbers whose target is learnt in a few epochs."""
-    draws = np.random.default_rng(0)
-    inputs = draws.normal(size=(120, 16)).astype(np.float32)
-    targets = inputs[:, :3].argmax(axis=1) if task == "classification" else inputs[:, 0]
-    splits = [EncodedSplit(inputs[part], targets[part]) for part in (slice(90), slice(90, 120))]
-    return EncodedData(*splits, task, 3 if task == "classification" else 1, image_shape)
-
-
-def weights_of(fitted):
-    """Every constant of the exported graph, as bytes."""
-    return {tensor.name: tensor.raw_data for tensor in fitted.core.graph.initializer}
 
 
 @pytest.fixture
@@ -145,7 +119,7 @@ def test_history_names_the_metrics_of_every_epoch(context, mlp_fitter):
     fitted = mlp_fitter().fit(made_data("regression"), context(epochs=3))
 
     assert [epoch["epoch"] for epoch in fitted.history] == [0, 1, 2]
-    assert set(fitted.history[0]) == {"epoch", "train/loss", "val/loss", "val/rmse"}
+    assert set(fitted.history[0]) == {"epoch", "train/loss", "val/loss", "val/standardised_rmse"}
     assert fitted.history[2]["val/loss"] < fitted.history[0]["val/loss"]
 
 
