@@ -33,17 +33,18 @@ EVERYTHING: list[Path] = []  # that environment, once this process has looked af
 PRESETS = sorted(path.stem for path in Path("presets").glob("*.yaml"))
 # A preset's session runs all that its suite would, in a clone and by its own lock.
 REPEATED = set(combinations.PRESET_SUITES.values())
+# A worker that is done takes tests of the others: else all slow ones might be left to one of them.
+SHARED_OUT = ("-n", "auto", "--dist", "worksteal")
 # What the generated project tells its engineers to run, and what it promises of its coverage.
-FAST_TESTS = ("pytest", "--quiet", "-n", "auto", "-m", "not slow or e2e")
-SUITE_CHECKS = (("just", "lint"), ("just", "typecheck"), FAST_TESTS)
+FAST_TESTS = ("pytest", "--quiet", *SHARED_OUT, "-m", "not slow or e2e")
+STATIC_CHECKS = (("just", "lint"), ("just", "typecheck"))
 # The preset with every component runs the slow tests of all of them; the others would repeat them.
 WITH_SLOW_TESTS = "full"
-PROJECT_CHECKS = (
-    ("just", "lint"),
-    ("just", "typecheck"),
-    ("just", "test", "--quiet", "-n", "auto"),
-    ("coverage", "report", "--fail-under=90"),
-)
+ALL_TESTS = (("just", "test", "--quiet", *SHARED_OUT), ("coverage", "report", "--fail-under=90"))
+# Only this preset has the pages of Streamlit: they are looked at in a browser here.
+WITH_STREAMLIT = "standard"
+BROWSER_TESTS = ("pytest", "--quiet", "tests/integration/dashboards")
+PRESET_TESTS = {WITH_SLOW_TESTS: ALL_TESTS, WITH_STREAMLIT: (FAST_TESTS, BROWSER_TESTS)}
 
 BENCHMARKS = ("commands", "training", "service", "data", "dvc", "render", "serving")
 SHORTER = {"serving": ("--rounds", "1", "--seconds", "2")}  # without peers and faults, too
@@ -69,14 +70,14 @@ def lint(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Answers, hooks, hygiene and the rendering of the default project; under a minute."""
     install(session, "tests")
-    session.run("pytest", "-m", "not (render or ci)", *session.posargs)
+    session.run("pytest", *SHARED_OUT, "-m", "not (render or ci)", *session.posargs)
 
 
 @nox.session(tags=[REQUIRED])
 def render(session: nox.Session) -> None:
     """Renders and checks every combination of components; `-- --all` the product of everything."""
     install(session, "tests")
-    session.run("pytest", "-m", "render", *session.posargs)
+    session.run("pytest", *SHARED_OUT, "-m", "render", *session.posargs)
 
 
 @nox.session(tags=[REQUIRED])
@@ -127,8 +128,7 @@ def run_suite(session: nox.Session, name: str, answers: dict[str, str], *, whole
     repeated = [] if whole else combinations.repeated_tests(project / "tests" / "unit")
     left_out = [f"--ignore=tests/unit/{path}" for path in repeated]
     with session.chdir(project):
-        for check in (*SUITE_CHECKS[:-1], (*FAST_TESTS, *left_out)):
-            session.run("uv", "run", "--no-sync", *check, external=True, env=environment)
+        sessions.check(session, STATIC_CHECKS, [(*FAST_TESTS, *left_out)], environment)
 
 
 def everything(session: nox.Session) -> Path:
@@ -156,8 +156,8 @@ def presets(session: nox.Session, preset: str) -> None:
     environment = {**sessions.OWN_ENVIRONMENT, "MLFLOW_SERVER": sessions.mlflow_server(session)}
     with session.chdir(project):
         session.run("uv", "sync", "--quiet", "--locked", external=True, env=environment)
-        for check in PROJECT_CHECKS if preset == WITH_SLOW_TESTS else SUITE_CHECKS:
-            session.run("uv", "run", "--no-sync", *check, external=True, env=environment)
+        tests = PRESET_TESTS.get(preset, (FAST_TESTS,))
+        sessions.check(session, STATIC_CHECKS, tests, environment)
         session.run("uv", "build", "--quiet", "--wheel", external=True, env=environment)
     sessions.check_wheel(session, project)
 

@@ -6,6 +6,7 @@ import shutil
 import sys
 import zipfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import combinations
@@ -85,6 +86,30 @@ def install(session: nox.Session, python: Path, *requirements: str) -> None:
     """Adds to that environment."""
     into = ("--quiet", "--python", str(python))
     session.run("uv", "pip", "install", *into, *requirements, external=True)
+
+
+def check(
+    session: nox.Session,
+    beside: Sequence[Sequence[str]],
+    tests: Sequence[Sequence[str]],
+    environment: Mapping[str, str | None],
+) -> None:
+    """Run commands of the project in the present folder; all have to succeed.
+
+    Those `beside` the tests need one processor, which tests leave to them now and then; they show
+    what they say only if they fail.
+    """
+
+    def run(command: Sequence[str], *, silent: bool) -> None:
+        whole = ("uv", "run", "--no-sync", *command)
+        session.run(*whole, external=True, silent=silent, env=environment)
+
+    with ThreadPoolExecutor(len(beside)) as pool:
+        running = [pool.submit(run, command, silent=True) for command in beside]
+        for command in tests:
+            run(command, silent=False)
+    for each in running:
+        each.result()
 
 
 def mlflow_server(session: nox.Session) -> str:

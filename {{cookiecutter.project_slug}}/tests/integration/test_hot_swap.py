@@ -72,7 +72,7 @@ def test_a_service_follows_its_registry_under_load_and_outlives_it(
 
 
 def reload(url: str) -> httpx.Response:
-    return httpx.post(f"{url}/v1/reload", headers=KEY, timeout=30, trust_env=False)
+    return httpx.post(f"{url}/v1/reload", headers=KEY, timeout=60, trust_env=False)
 
 
 def damage(project, registry: MlflowClient, version: str) -> None:

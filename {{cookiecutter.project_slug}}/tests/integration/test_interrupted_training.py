@@ -48,7 +48,7 @@ def test_ctrl_c_ends_with_a_message_and_the_same_command_goes_on(prepared, proje
     _until_epoch(process, 5)
 
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=60)
+    _, told = process.communicate(timeout=120)
 
     assert process.returncode == 130
     assert "Traceback" not in told
@@ -62,7 +62,7 @@ def test_ctrl_c_ends_with_a_message_and_the_same_command_goes_on(prepared, proje
     resumed = _train_in_a_process(project, long)
     _until_epoch(resumed, 6)
     resumed.send_signal(signal.SIGINT)
-    resumed.communicate(timeout=60)
+    resumed.communicate(timeout=120)
 
     assert resumed.returncode == 130
     assert len(runs()) == 2  # the second is a record that points at the first

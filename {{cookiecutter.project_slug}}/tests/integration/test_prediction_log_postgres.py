@@ -184,7 +184,7 @@ def test_a_server_that_hangs_holds_nobody_up(url, store, server, monkeypatch):
     finally:
         server.thaw()
 
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60
     store.write([request(1)], [])
     assert ask(url, "SELECT count(*) FROM prediction_requests") == [(1,)]
 

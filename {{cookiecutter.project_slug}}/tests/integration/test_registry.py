@@ -156,7 +156,7 @@ def test_a_run_whose_trainer_was_killed_is_closed_as_killed(store, project, cust
 
         os.kill(trainer.pid, signal.SIGKILL)
 
-    patience = time.monotonic() + 20
+    patience = time.monotonic() + 60
     while _statuses(project) == ["RUNNING"] and time.monotonic() < patience:
         time.sleep(0.05)
     assert _statuses(project) == ["KILLED"]
@@ -174,7 +174,7 @@ def test_a_worker_that_dies_is_one_sentence(store, run_start, run_folder):
     tracker.close("FAILED")
 
     assert "\n" not in str(caught.value)
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60
 
 
 def test_an_unreachable_server_is_one_sentence_soon(project, run_start):
@@ -188,5 +188,5 @@ def test_an_unreachable_server_is_one_sentence_soon(project, run_start):
 
     assert "'http://…@127.0.0.1:9' cannot be used (connection refused)" in str(caught.value)
     assert "\n" not in str(caught.value)
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 60
     assert not (project / "mlflow.db").exists()

@@ -30,7 +30,7 @@ def told_of(url: str) -> str:
     return ready.json()["checks"]["registry"]
 
 
-def until(condition, seconds: float = 60.0) -> None:
+def until(condition, seconds: float = 300.0) -> None:
     patience = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < patience

@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+from kept_in_memory import eventually
 from running_service import running_service
 from span_collector import collecting
 
@@ -45,5 +46,6 @@ def test_a_collector_that_is_away_is_told_once_and_the_service_stops(tiny_model)
         for _ in range(3):
             answer = httpx.post(f"{service.url}/v1/predict", json=ROWS, trust_env=False)
             assert answer.status_code == 200
+        assert eventually(lambda: "the collector takes no spans" in service.messages())
 
     assert service.messages().count("the collector takes no spans") == 1

@@ -40,7 +40,7 @@ def server(tmp_path_factory) -> Iterator[str]:
 def line(server, project, monkeypatch) -> Iterator[Wire]:
     """The wire between commands and the server; tries are few and short."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "3")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "30")
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
     with wire(server) as passing:
         monkeypatch.setenv("MLFLOW_TRACKING_URI", passing.url)
@@ -55,9 +55,19 @@ def states() -> dict[str, list[str]]:
     return {state: sorted(held) for state, held in found.items() if state != "registered"}
 
 
+@pytest.fixture
+def served_before(line, registered) -> None:
+    """Two versions have been `prod`, whichever tests this server has seen."""
+    registered(2, line.url)
+    newest = max(map(int, Registry(PROJECT).snapshot().versions))
+    for version in (newest - 1, newest):
+        for alias in ("staging", "prod"):
+            assert promote(["--to", alias, "--version", str(version)]) == 0
+
+
 def test_a_server_replaces_the_local_store(line, project, register, run_folder):
     with pytest.raises(ModelNotFound, match="run `uv run pipeline` first"):
-        fetch_in_child(PROJECT, "dev")
+        fetch_in_child("nobody", "dev")
 
     served = register("sqlite:///not-used.db")
     codes = [evaluate([]), promote(["--to", "staging"])]
@@ -97,19 +107,22 @@ def test_of_several_at_once_one_wins_and_the_others_are_told(line, server, regis
 
 @pytest.mark.parametrize("trouble", ["500", "hang", "lost"])
 def test_a_server_that_fails_at_the_alias_is_told_and_the_next_run_goes_on(
-    line, registered, trouble, capsys
+    line, registered, trouble, capsys, monkeypatch
 ):
     registered(1, line.url)
     version = max(Registry(PROJECT).snapshot().versions, key=int)
     if states().get("staging") != [version]:
         assert promote(["--to", "staging"]) == 0
-    before = states()["prod"]
+    before = states().get("prod", [])
     began = time.monotonic()
 
     line.trouble = lambda method, path: (
         trouble if method == "POST" and path.endswith(SET_ALIAS) else ""
     )
-    code = promote(["--to", "prod"])
+    with monkeypatch.context() as patched:
+        if trouble == "hang":
+            patched.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "3")
+        code = promote(["--to", "prod"])
     line.trouble = lambda method, path: ""
     line.mended.set()
     said = capsys.readouterr()
@@ -119,16 +132,16 @@ def test_a_server_that_fails_at_the_alias_is_told_and_the_next_run_goes_on(
     assert code == TrackingUnavailable.exit_code
     assert "cannot be used" in said.err
     assert "had begun: run the same command again" in said.err
-    assert time.monotonic() - began < 30
-    assert after["prod"] == ([version] if trouble == "lost" else before)
+    assert time.monotonic() - began < 60
+    assert after.get("prod", []) == ([version] if trouble == "lost" else before)
     assert again == 0
     assert ("finished an interrupted move" in capsys.readouterr().out) is (trouble == "lost")
     assert states()["prod"] == [version]
-    assert states()["archived"][-1:] or before == []
+    assert before == [] or states()["archived"]
     assert Registry(PROJECT).model_tags() == {}
 
 
-def test_a_server_that_is_away_changes_nothing_and_is_told_soon(line, capsys):
+def test_a_server_that_is_away_changes_nothing_and_is_told_soon(line, served_before, capsys):
     before = states()
     line.trouble = lambda method, path: "500"
 
@@ -138,11 +151,11 @@ def test_a_server_that_is_away_changes_nothing_and_is_told_soon(line, capsys):
     line.trouble = lambda method, path: ""
     assert codes == [TrackingUnavailable.exit_code] * 3
     assert capsys.readouterr().err.count("cannot be used") == 3
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 60
     assert states() == before
 
 
-def test_prod_goes_back_and_forth_over_http(line, capsys):
+def test_prod_goes_back_and_forth_over_http(line, served_before, capsys):
     present = states()["prod"]
 
     codes = [rollback(["--reason", "slow"]), rollback(["--to-version", *present])]

@@ -41,7 +41,7 @@ def lives(pid: int) -> bool:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    patience = time.monotonic() + 20
+    patience = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < patience
         time.sleep(0.05)

@@ -144,7 +144,7 @@ def test_prometheus_sees_the_model(customers_served, runtime):
     runtime.run(["label"], feeds(3))
 
     address = f"http://127.0.0.1:{customers_served.ports['metrics']}/metrics"
-    with urllib.request.urlopen(address, timeout=5) as answer:
+    with urllib.request.urlopen(address, timeout=60) as answer:
         text = answer.read().decode()
 
     counted = re.search(r'^nv_inference_count\W+model="customers",version="3"\W+(\d+)$', text, re.M)
@@ -159,7 +159,7 @@ def test_alert_rules_ask_for_metrics_that_the_server_has(customers_served, runti
     asked = set(re.findall(r"\bnv_\w+", rules.read_text(encoding="utf-8")))
 
     address = f"http://127.0.0.1:{customers_served.ports['metrics']}/metrics"
-    with urllib.request.urlopen(address, timeout=5) as answer:
+    with urllib.request.urlopen(address, timeout=60) as answer:
         text = answer.read().decode()
 
     there = set(re.findall(r"^(nv_\w+)", text, re.M))

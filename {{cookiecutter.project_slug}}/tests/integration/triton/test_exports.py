@@ -38,7 +38,7 @@ def test_a_new_version_takes_over_without_a_refused_request(server, tiny_model, 
 
     export(tmp_path / "again.onnx", version(2), server.repository, options)
     # Without a version the newest that is ready answers: at each moment there is one.
-    patience = time.monotonic() + 30
+    patience = time.monotonic() + 60
     while not server.ready("changing", version=2) or server.ready("changing", version=1):
         assert time.monotonic() < patience
         assert client.infer("changing", "", ["label"], feeds(1))[0].shape == (1, 1)

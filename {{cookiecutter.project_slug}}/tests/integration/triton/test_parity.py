@@ -78,7 +78,7 @@ def by_service(golden) -> Predictions:
         request = urllib.request.Request(
             f"{service.url}/v1/predict", body, {"Content-Type": "application/json"}
         )
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             told = json.loads(answer.read())
     scores = told["probabilities"]
     return Predictions(np.array(told["predictions"]), None if scores is None else np.array(scores))

@@ -30,7 +30,7 @@ pytestmark = [
 ]
 
 ROWS = [[60, "Oslo", 1.5], [20, None, 2]]
-EVENTUALLY_SECONDS = 30.0
+EVENTUALLY_SECONDS = 60.0
 
 
 def ask(url: str, path: str, content: object = None) -> tuple[int, Any]:
@@ -38,7 +38,7 @@ def ask(url: str, path: str, content: object = None) -> tuple[int, Any]:
     body = None if content is None else json.dumps(content).encode()
     request = urllib.request.Request(url + path, body, {"Content-Type": "application/json"})
     try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status, json.loads(answer.read())
     except urllib.error.HTTPError as refusal:
         with refusal:

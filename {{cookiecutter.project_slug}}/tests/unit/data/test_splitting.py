@@ -151,10 +151,10 @@ def test_a_text_of_many_digits_is_told_from_a_number_at_once():
     digits = "1" * 50_000
     values = pa.chunked_array([[digits + "x", "1.", ".5", "1.e3", "."]])
 
-    started = time.perf_counter()
+    started = time.process_time()
     one, *others = hash_rows({"x": values}, "s").tolist()
 
-    assert time.perf_counter() - started < 0.5  # minutes where each digit is tried as the last
+    assert time.process_time() - started < 5  # minutes where each digit is tried as the last
     assert one not in others
     numbers = pa.chunked_array([[1.0, 0.5, 1000.0]])
     assert others[:3] == hash_rows({"x": numbers}, "s").tolist()

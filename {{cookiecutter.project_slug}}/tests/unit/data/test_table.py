@@ -93,14 +93,14 @@ def test_an_error_is_told_without_waiting_for_the_digest(tmp_path, monkeypatch):
 
     def endless(_path, stopped):
         begun.set()
-        assert stopped.wait(5), "nobody stopped it"
+        assert stopped.wait(60), "nobody stopped it"
         raise CancelledError
 
     monkeypatch.setattr(table_module, "sha256_of", endless)
 
     def fail():
         with Table(str(path)).open():
-            assert begun.wait(5)
+            assert begun.wait(60)
             raise DataError("wrong")
 
     with pytest.raises(DataError, match="wrong"):
@@ -110,7 +110,7 @@ def test_an_error_is_told_without_waiting_for_the_digest(tmp_path, monkeypatch):
 def test_a_digest_that_nobody_asked_for_is_not_finished(tmp_path, monkeypatch):
     path = tmp_path / "rows.csv"
     path.write_text("a\n1\n")
-    monkeypatch.setattr(table_module, "sha256_of", lambda _path, stopped: stopped.wait(5) or 1 / 0)
+    monkeypatch.setattr(table_module, "sha256_of", lambda _path, stopped: stopped.wait(60) or 1 / 0)
 
     with Table(str(path)).open() as rows:
         assert list(rows.parts(1))

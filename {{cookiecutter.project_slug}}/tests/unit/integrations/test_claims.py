@@ -53,7 +53,7 @@ class Scheduler:
             self.waiting[me] = threading.Event()
             event = self.waiting[me]
             self._next()
-        assert event.wait(10)
+        assert event.wait(60)
 
     def end(self):
         with self.lock:
@@ -88,7 +88,7 @@ def contend(seed, contenders):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert store.tags == {}
     return max(most, default=0), sorted(outcomes)
 

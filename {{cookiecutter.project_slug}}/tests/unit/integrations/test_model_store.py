@@ -35,7 +35,7 @@ def test_only_a_service_that_answers_already_asks_gently(monkeypatch, gently, fi
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no nice")
-@pytest.mark.parametrize(("before", "nice"), [([], []), (["--gently"], [19])])
+@pytest.mark.parametrize(("before", "nice"), [([], []), (["--gently"], [10])])
 def test_a_child_that_is_to_be_gentle_lets_others_go_first(monkeypatch, tmp_path, before, nice):
     asked, steps, told = [], [], io.StringIO()
 

@@ -42,7 +42,7 @@ def test_a_server_that_says_nothing_is_waited_for_until_the_deadline(silent, pro
         client.infer("customers", "3", ["label"], feeds(1))
 
     client.close()
-    assert 0.2 < time.monotonic() - began < 3
+    assert 0.2 < time.monotonic() - began < 30
 
 
 @PROTOCOLS

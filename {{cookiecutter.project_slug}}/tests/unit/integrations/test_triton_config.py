@@ -100,6 +100,30 @@ def test_tensorrt_runs_below_onnx_runtime_in_the_precision_that_was_asked_for(ti
     assert accelerator.parameters["trt_engine_cache_path"] == ENGINES
 
 
+def test_what_tensorrt_compiled_of_one_version_is_not_taken_for_another(tmp_path, describe_model):
+    """ONNX Runtime tells graphs apart by the names in them, which a net trained again keeps."""
+    houses = describe_model(HOUSES)
+    prefixes = []
+    for price in (1.0, 2.0, 2.0):
+        path = house_prices(tmp_path / f"{len(prefixes)}.onnx", houses, price)
+        config = config_of(path, device="gpu", tensorrt="fp16")
+        (accelerator,) = config.optimization.execution_accelerators.gpu_execution_accelerator
+        prefixes.append(accelerator.parameters["trt_engine_cache_prefix"])
+
+    assert prefixes[0] != prefixes[1] == prefixes[2]
+
+
+@pytest.mark.parametrize("limits", [{"maximum": 65_505}, {"minimum": -80_000}])
+def test_half_precision_is_refused_where_a_column_goes_beyond_it(tmp_path, describe_model, limits):
+    (rooms,) = HOUSES.columns
+    wide = HOUSES.model_copy(update={"columns": (rooms.model_copy(update=limits),)})
+    path = house_prices(tmp_path / "model.onnx", describe_model(wide))
+
+    with pytest.raises(ConfigError, match=r"column 'rooms' .* ends at 65,504: say --tensorrt fp32"):
+        config_of(path, device="gpu", tensorrt="fp16")
+    assert config_of(path, device="gpu", tensorrt="fp32").HasField("optimization")
+
+
 def test_without_tensorrt_nothing_is_said_of_it(tiny_model):
     assert not config_of(tiny_model, device="gpu").HasField("optimization")
 

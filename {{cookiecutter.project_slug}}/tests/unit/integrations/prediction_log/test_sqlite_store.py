@@ -9,6 +9,7 @@ from logged import NOON, label, request
 
 from {{ cookiecutter.package_name }}.integrations.prediction_log import (
     open_store,
+    sqlite,
     sqlite_file,
     sqlite_store,
 )
@@ -75,7 +76,10 @@ def test_the_file_becomes_smaller_when_rows_are_deleted(store, file, ask):
     assert ask("SELECT count(*) FROM prediction_requests") == [(10,)]
 
 
-def test_several_threads_open_and_write_at_once_and_nothing_is_lost(url, ask):
+def test_several_threads_open_and_write_at_once_and_nothing_is_lost(url, ask, monkeypatch):
+    for module in (sqlite, sqlite_file):
+        monkeypatch.setattr(module, "PATIENCE_SECONDS", 60.0)
+
     def write(first: int) -> None:
         with closing(open_store(url)) as own:
             own.open()

@@ -24,7 +24,7 @@ def test_after_the_first_failure_no_work_is_begun():
     def work():
         with threads(1) as crew:
             crew.begin(fail)
-            crew.stopped.wait(5)
+            crew.stopped.wait(60)
             for number in range(50):
                 crew.begin(done.append, number)
             time.sleep(0.05)
@@ -40,12 +40,12 @@ def test_an_error_of_the_block_itself_stops_them_too():
 
     def wait(crew):
         began.set()
-        done.append(crew.stopped.wait(5))
+        done.append(crew.stopped.wait(60))
 
     def work():
         with threads(1) as crew:
             crew.begin(wait, crew)
-            began.wait(5)
+            began.wait(60)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
