@@ -124,6 +124,8 @@ def run_suite(session: nox.Session, name: str, answers: dict[str, str], *, whole
         "MLFLOW_SERVER": sessions.mlflow_server(session),
         "MYPY_CACHE_DIR": str(session.cache_dir.absolute() / "mypy"),
         "UV_PROJECT_ENVIRONMENT": str(python.parent.parent),
+        # A recipe's own `uv run` would change versions in it while tests import them.
+        "UV_NO_SYNC": "1",
     }
     repeated = [] if whole else combinations.repeated_tests(project / "tests" / "unit")
     left_out = [f"--ignore=tests/unit/{path}" for path in repeated]

@@ -29,6 +29,7 @@ from {{ cookiecutter.package_name }}.training.fitting import (
     Fitted,
     Matrix,
 )
+from {{ cookiecutter.package_name }}.training.interrupts import Interrupts
 
 VALIDATION_BATCH = 4096
 """Most rows of a validation batch: no gradients are kept, so more fit than in a training batch."""
@@ -127,22 +128,24 @@ class LightningFitter:
             warnings.filterwarnings("ignore", ".*exists and is not empty.*")
             # Lightning 2.6 on PyTorch 2.13; nothing of ours to change.
             warnings.filterwarnings("ignore", ".*LeafSpec.*is deprecated.*")
+            interrupts = Interrupts()
             # Our own bar and files stand in for Lightning's.
             trainer: pl.Trainer = context.trainer(
-                callbacks=callbacks,
+                callbacks=[*callbacks, interrupts],
                 logger=False,
                 enable_progress_bar=False,
                 default_root_dir=context.folder,
             )
             one_device(trainer)
             try:
-                trainer.fit(
-                    module,
-                    self._batches(data.train, context.seed),
-                    self._batches(data.val, None),
-                    ckpt_path=context.resume_from,
-                    weights_only=True,
-                )
+                with interrupts.heard():
+                    trainer.fit(
+                        module,
+                        self._batches(data.train, context.seed),
+                        self._batches(data.val, None),
+                        ckpt_path=context.resume_from,
+                        weights_only=True,
+                    )
             except torch.OutOfMemoryError as error:
                 raise ConfigError(
                     f"model.batch_size={self._batch_size}: the GPU has too little memory free for "

@@ -16,6 +16,7 @@ from {{ cookiecutter.package_name }}_api.settings import Settings
 
 ROW = [60, "Oslo", 1.5]
 JSON = {"Content-Type": "application/json"}
+PLAIN = json.dumps({"inputs": [ROW]}).encode()
 REQUESTS = {
     "rows": {"json": {"inputs": [ROW]}},
     "named columns": {"json": {"inputs": [{"age": 60, "city": "Oslo", "income": 1.5}]}},
@@ -25,7 +26,7 @@ REQUESTS = {
     "no type": {"content": b"{}"},
     "nothing": {"headers": JSON},
     "too long": {"content": b" " * 2000, "headers": JSON},
-    "compressed": {"content": b"{}", "headers": JSON | {"Content-Encoding": "gzip"}},
+    "compressed": {"content": PLAIN, "headers": JSON | {"Content-Encoding": "gzip"}},
     "another host": {"json": {"inputs": [ROW]}, "headers": {"Host": "example.com"}},
     "another page": {"json": {"inputs": [ROW]}, "headers": {"Origin": "http://a.example"}},
     "the last one": {"json": {"inputs": [ROW]}, "headers": {"Connection": "close"}},

@@ -38,8 +38,8 @@ def test_a_queue_that_fills_is_more_urgent_than_the_requests(rest_of):
 def test_what_only_goes_to_the_disk_goes_soon_and_in_few_turns():
     pace = Pace(lambda: 0.1)
     _work(0.002)
-    soon = pace.rest(16, 0.0, deferred=True)
-    nothing_left = pace.rest(15, 0.0, deferred=True)
+    soon = pace.rest(pace.entries, 0.0, deferred=True)
+    nothing_left = pace.rest(pace.entries - 1, 0.0, deferred=True)
 
     assert 0.005 < soon < 0.05
     assert 0.01 < nothing_left < 0.05
