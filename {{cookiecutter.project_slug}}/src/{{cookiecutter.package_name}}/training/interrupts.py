@@ -15,8 +15,8 @@ _Handler = Callable[[int, FrameType | None], Any]
 class Interrupts(pl.Callback):
     """Raises anew, at the end of a batch, what a handler of signals raised and nobody passed on.
 
-    A handler's exception comes up wherever Python is. C code that only asks whether an object has
-    an attribute drops it there without a word: one Ctrl-C in some hundreds was lost.
+    A handler's exception comes up wherever Python is, and some code drops it there without a word,
+    such as C code that only asks for an attribute: one Ctrl-C in some hundreds was lost.
     """
 
     def __init__(self) -> None:
