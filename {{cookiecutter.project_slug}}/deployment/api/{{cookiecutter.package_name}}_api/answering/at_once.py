@@ -4,18 +4,23 @@ A task, its turns of the event loop and the messages between server and applicat
 a small model's run. What is not plain is left to the application, which knows every refusal.
 """
 
+import logging
 from time import perf_counter
 from typing import NamedTuple
 
+from fastapi import HTTPException
 from starlette.types import Scope
 
-from {{ cookiecutter.package_name }}_api.answering.bodies import LARGE_BYTES, plain
+from {{ cookiecutter.package_name }}.schemas.errors import ProjectError
+from {{ cookiecutter.package_name }}_api.answering.bodies import LARGE_BYTES
 from {{ cookiecutter.package_name }}_api.answering.reading import JSON, reader_for
 from {{ cookiecutter.package_name }}_api.guards.guarding import Guards
 from {{ cookiecutter.package_name }}_api.observing.requests import Observer
 from {{ cookiecutter.package_name }}_api.routes.answering import tell
 from {{ cookiecutter.package_name }}_api.routes.predict import replies, router
 from {{ cookiecutter.package_name }}_api.service import Service
+
+_log = logging.getLogger(__name__)
 
 
 class Whole(NamedTuple):
@@ -43,13 +48,16 @@ class AtOnce:
         scope["route"] = route
         try:
             return self._answer(scope, body)
-        except Exception:  # whatever it is, the application meets it, too, and says it
+        except (HTTPException, ProjectError):  # the application refuses it, in words
+            return None
+        except Exception:  # the application meets the same defect, and answers for it
+            _log.debug("not answered at once", exc_info=True)
             return None
 
     def _answer(self, scope: Scope, body: bytes) -> Whole | None:
         service, headers = self._service, dict(scope["headers"])
         served = service.served
-        if not (served.alone and service.batching is None and plain(headers)):
+        if not served.alone or service.batching is not None or b"content-encoding" in headers:
             return None
         began = perf_counter()
         self._observer.begin(scope, began)

@@ -24,11 +24,6 @@ async def read_bytes(request: Request, limit: int, seconds: float) -> bytes:
     return await received(dict(request.scope["headers"]), request.receive, limit, seconds)
 
 
-def plain(headers: Headers) -> bool:
-    """Whether a body with these headers is neither compressed nor asked for by the server first."""
-    return b"content-encoding" not in headers and b"expect" not in headers
-
-
 async def received(headers: Headers, receive: Receive, limit: int, seconds: float) -> bytes:
     """A body of any type, as it came.
 

@@ -1,6 +1,7 @@
 """Requests that are answered where they are read from their connection, and nobody can tell."""
 
 import json
+import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -137,7 +138,9 @@ def test_requests_in_one_packet_are_answered_in_their_order(served):
     assert statuses == [b"200", b"422", b"200", b"200"]
 
 
-def test_a_defect_of_the_model_is_told_without_its_words(served, fake_runtime, monkeypatch):
+def test_a_defect_of_the_model_is_told_without_its_words(served, fake_runtime, monkeypatch, caplog):
+    caplog.set_level(logging.DEBUG)
+
     def fails(*_):
         raise RuntimeError("secret")
 
@@ -147,3 +150,4 @@ def test_a_defect_of_the_model_is_told_without_its_words(served, fake_runtime, m
 
     assert answer.status_code == 500
     assert "secret" not in answer.text
+    assert "not answered at once" in caplog.messages
