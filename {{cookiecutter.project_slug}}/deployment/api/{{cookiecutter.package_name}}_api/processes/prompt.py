@@ -28,11 +28,6 @@ class Prompt(HttpToolsProtocol):
         self._begun: RequestResponseCycle | None = None
         self._rest: asyncio.TimerHandle | None = None
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        super().connection_lost(exc)
-        if self._begun is not None:
-            self._begin()  # a task, which sees that the client left
-
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if self._begun is not None:
@@ -50,7 +45,10 @@ class Prompt(HttpToolsProtocol):
             self._begin()
 
     def _wait_for_body(self, cycle: RequestResponseCycle) -> None:
-        """Many clients send a body after its head: nearly always it is there a moment later."""
+        """Many clients send a body after its head: nearly always it is there a moment later.
+
+        Where it is not, or where the client has left, the application is told by a task.
+        """
         if len(cycle.body) > LARGE_BYTES:
             self._begin()
         elif self._rest is None:
