@@ -110,6 +110,8 @@ class Service:
     def _show_waiting(self, seconds: float) -> None:
         self.metrics.requests.show_waiting(seconds, self.crew.taken)
         self.metrics.flush()
+        if self.prediction_log is not None:
+            self.prediction_log.flush()
 
     def note_trouble(self, trouble: Trouble) -> None:
         """The registry, or the version that it names, cannot be used now."""

@@ -1,6 +1,7 @@
 """What a served model is: its signature, classes and origin, and what it answers."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +52,11 @@ class Predictions:
 
     values: NDArray[np.object_] | NDArray[np.float32]
     probabilities: NDArray[np.float32] | None = None
+
+    def __getitem__(self, rows: slice | NDArray[np.int64]) -> Self:
+        probabilities = self.probabilities
+        part = None if probabilities is None else probabilities[rows]
+        return type(self)(self.values[rows], part)
 
 
 def likeliest(probabilities: NDArray[np.float32]) -> NDArray[np.int64]:

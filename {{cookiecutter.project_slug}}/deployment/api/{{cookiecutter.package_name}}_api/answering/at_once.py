@@ -1,26 +1,36 @@
-"""A request that is there as a whole, answered where it was read from its connection.
+"""Requests that are there as a whole, answered where they were read from their connections.
 
 A task, its turns of the event loop and the messages between server and application cost more than
-a small model's run. What is not plain is left to the application, which knows every refusal.
+a small model's run. What several connections brought in one turn of the loop is one run. What is
+not plain is left to the application, which knows every refusal.
 """
 
+import asyncio
 import logging
-from time import perf_counter
+from collections.abc import Callable
+from time import perf_counter, time
 from typing import NamedTuple
 
 from fastapi import HTTPException
 from starlette.types import Scope
 
+from {{ cookiecutter.package_name }}.data.features import Features
 from {{ cookiecutter.package_name }}.schemas.errors import ProjectError
+from {{ cookiecutter.package_name }}_api.answered import Answered
 from {{ cookiecutter.package_name }}_api.answering.bodies import LARGE_BYTES
 from {{ cookiecutter.package_name }}_api.answering.reading import JSON, reader_for
+from {{ cookiecutter.package_name }}_api.answering.together import joined
 from {{ cookiecutter.package_name }}_api.guards.guarding import Guards
+from {{ cookiecutter.package_name }}_api.models.loading import Served
 from {{ cookiecutter.package_name }}_api.observing.requests import Observer
-from {{ cookiecutter.package_name }}_api.routes.answering import tell
+from {{ cookiecutter.package_name }}_api.routes.answering import tell_all
 from {{ cookiecutter.package_name }}_api.routes.predict import replies, router
 from {{ cookiecutter.package_name }}_api.service import Service
 
 _log = logging.getLogger(__name__)
+
+_MOST_ALONE = 31
+"""Requests that are answered by themselves before the next look whether several come."""
 
 
 class Whole(NamedTuple):
@@ -30,8 +40,18 @@ class Whole(NamedTuple):
     body: bytes
 
 
+Answer = Callable[[Whole | None], None]
+"""Sends an answer; None: the application has to answer, or to refuse the request."""
+
+
+class _Asked(NamedTuple):
+    scope: Scope
+    features: Features
+    answer: Answer
+
+
 class AtOnce:
-    """Answers plain requests for predictions of a model whose run takes hardly any time."""
+    """Answers plain requests for predictions of a model whose run takes a moment."""
 
     def __init__(self, service: Service, guards: Guards, observer: Observer) -> None:
         self._service, self._guards, self._observer = service, guards, observer
@@ -39,38 +59,86 @@ class AtOnce:
         settings = service.settings
         self._most_bytes = min(LARGE_BYTES, settings.max_body_bytes)
         self._most_rows = settings.max_batch_rows
+        self._asked: list[_Asked] = []
+        self._rows = 0
+        self._served: Served | None = None
+        self._alone = self._to_be_alone = 0
 
-    def __call__(self, scope: Scope, body: bytes) -> Whole | None:
-        """The answer to a request; None: the application has to answer, or to refuse it."""
+    def takes(self, scope: Scope, body: bytes, answer: Answer) -> bool:
+        """Whether this is answered here: then `answer` is called in the loop's next turn."""
         route = self._routes.get(scope["path"])
         if route is None or scope["method"] != "POST" or len(body) > self._most_bytes:
-            return None
+            return False
         scope["route"] = route
         try:
-            return self._answer(scope, body)
+            return self._takes(scope, body, answer)
         except (HTTPException, ProjectError):  # the application refuses it, in words
-            return None
+            return False
         except Exception:  # the application meets the same defect, and answers for it
             _log.debug("not answered at once", exc_info=True)
-            return None
+            return False
 
-    def _answer(self, scope: Scope, body: bytes) -> Whole | None:
+    def _takes(self, scope: Scope, body: bytes, answer: Answer) -> bool:
         service, headers = self._service, dict(scope["headers"])
         served = service.served
-        if not served.alone or service.batching is not None or b"content-encoding" in headers:
-            return None
-        began = perf_counter()
-        self._observer.begin(scope, began)
+        if not served.inline_rows or served.server is not None or service.batching is not None:
+            return False
+        if b"content-encoding" in headers:
+            return False
+        self._observer.begin(scope, perf_counter())
         if self._guards.refusal(scope) is not None:
-            return None
-        state = scope["state"]
-        state["admitted"] = True
+            return False
+        scope["state"]["admitted"] = True
         predictor = served.predictor
         features = reader_for(headers, predictor)(predictor, body, self._most_rows)
         if len(features) > served.inline_rows:
-            return None
-        predictions = predictor.predict(features)
-        content = replies.body(served, predictions, state["request_id"])
-        tell(service, state, served, features, predictions)
-        self._observer.end(scope, 200, perf_counter() - began)
-        return Whole(self._observer.lines(scope, JSON), content)
+            return False
+        if served is not self._served or self._rows + len(features) > served.inline_rows:
+            self._run()
+        first = not self._asked
+        self._asked.append(_Asked(scope, features, answer))
+        self._served, self._rows = served, self._rows + len(features)
+        if first and self._alone:
+            # Lately each came by itself: the end of the turn would be waited for in vain.
+            self._alone -= 1
+            self._run()
+        elif first:
+            asyncio.get_running_loop().call_soon(self._end_turn)
+        return True
+
+    def _end_turn(self) -> None:
+        several = len(self._asked) > 1
+        self._to_be_alone = 0 if several else min(2 * self._to_be_alone + 1, _MOST_ALONE)
+        self._alone = self._to_be_alone
+        self._run()
+
+    def _run(self) -> None:
+        """Answer all that came so far."""
+        asked, self._asked, self._rows = self._asked, [], 0
+        if not asked or self._served is None:
+            return
+        bodies: list[bytes] | list[None]
+        try:
+            bodies = self._bodies(asked, self._served)
+        except Exception:  # whose fault it is, the application finds out for each
+            _log.debug("not answered at once", exc_info=True)
+            bodies = [None] * len(asked)
+        for each, body in zip(asked, bodies, strict=True):
+            try:
+                each.answer(None if body is None else self._ended(each.scope, body))
+            except Exception:  # the others are answered all the same
+                _log.exception("defect")
+
+    def _bodies(self, asked: list[_Asked], served: Served) -> list[bytes]:
+        features = asked[0].features if len(asked) == 1 else joined([a.features for a in asked])
+        predictions = served.predictor.predict(features)
+        states = [each.scope["state"] for each in asked]
+        rows = [len(each.features) for each in asked]
+        answered = Answered(served, features, predictions, [], time())
+        tell_all(self._service, states, rows, answered)
+        ids = [(told.request_id, told.rows) for told in answered.requests]
+        return replies.bodies(served, predictions, ids)
+
+    def _ended(self, scope: Scope, body: bytes) -> Whole:
+        self._observer.end(scope, 200, perf_counter() - scope["state"]["began"])
+        return Whole(self._observer.lines(scope, JSON), body)

@@ -1,5 +1,7 @@
 """The body of an answer."""
 
+from collections.abc import Sequence
+
 import orjson
 
 from {{ cookiecutter.package_name }}.schemas.model import Predictions
@@ -20,6 +22,18 @@ class Replies:
         }
         own = orjson.dumps(answers, option=orjson.OPT_SERIALIZE_NUMPY)
         return b"%b,%b%b}" % (own[:-1], self._constant(served), orjson.dumps(request_id))
+
+    def bodies(
+        self, served: Served, predictions: Predictions, requests: Sequence[tuple[str, int]]
+    ) -> list[bytes]:
+        """The same for several requests, by their ids and numbers of rows, answered in one run."""
+        if len(requests) == 1:
+            return [self.body(served, predictions, requests[0][0])]
+        bodies, start = [], 0
+        for request_id, rows in requests:
+            bodies.append(self.body(served, predictions[start : start + rows], request_id))
+            start += rows
+        return bodies
 
     def _constant(self, served: Served) -> bytes:
         same = self._same  # one look: another thread may write the next one now

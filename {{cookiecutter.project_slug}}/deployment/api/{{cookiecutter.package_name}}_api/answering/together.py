@@ -42,14 +42,14 @@ def predicted(served: Served, parts: list[Features]) -> list[Predictions | Excep
     if len(parts) == 1:
         return [_alone(served, parts[0])]
     try:
-        whole = served.predictor.predict(_joined(parts))
+        whole = served.predictor.predict(joined(parts))
     except Exception:  # whatever a model raises: alone, each part shows whether it is to blame
         return [_alone(served, part) for part in parts]
     answers: list[Predictions | Exception] = []
     start = 0
     for part in parts:
         end = start + len(part)
-        answers.append(_slice(whole, start, end))
+        answers.append(whole[start:end])
         start = end
     return answers
 
@@ -72,15 +72,9 @@ def _alone(served: Served, part: Features) -> Predictions | Exception:
         return error
 
 
-def _joined(parts: list[Features]) -> Features:
+def joined(parts: list[Features]) -> Features:
+    """The rows of several requests, one after the other."""
     numeric = np.concatenate([part.numeric for part in parts])
     if not parts[0].categorical.shape[1]:
         return Features(numeric, np.empty((len(numeric), 0), dtype=object))
     return Features(numeric, np.concatenate([part.categorical for part in parts]))
-
-
-def _slice(whole: Predictions, start: int, end: int) -> Predictions:
-    probabilities = whole.probabilities
-    return Predictions(
-        whole.values[start:end], None if probabilities is None else probabilities[start:end]
-    )

@@ -14,7 +14,7 @@ from {{ cookiecutter.package_name }}.schemas.model import ServedVersion
 from {{ cookiecutter.package_name }}.utils.files import sha256_of
 from {{ cookiecutter.package_name }}_api.models import remote
 from {{ cookiecutter.package_name }}_api.models.kept import Kept, Note
-from {{ cookiecutter.package_name }}_api.models.warming import speed_of
+from {{ cookiecutter.package_name }}_api.models.warming import inline_rows
 from {{ cookiecutter.package_name }}_api.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ class Served:
 
     `trouble` says why it is the copy that was kept here and not what the registry names now. More
     than `inline_rows` rows take so long that other requests should not wait for them. `sha256` is
-    the digest of the file. `server` runs the model, where this process does not. `alone` says that
-    a run takes so little that to wait for other requests, and to run them together, costs more.
+    the digest of the file. `server` runs the model, where this process does not.
     """
 
     predictor: Predictor
@@ -44,7 +43,6 @@ class Served:
     origin: Origin = "file"
     trouble: str | None = None
     inline_rows: int = 1000
-    alone: bool = True
     sha256: str = ""
     server: "ModelServer | None" = None
 
@@ -192,10 +190,10 @@ def _warmed(
     predictor = backends.named(settings.inference_backend).predictor(path, version)
     digest = sha256_of(path)  # not before: the file may be replaced between two looks at it
     try:
-        speed = speed_of(predictor)
+        rows = inline_rows(predictor)
     except Exception as error:  # onnxruntime raises a class of its own for each status
         raise ArtifactMismatch(
             f"'{path}' was loaded but cannot answer a row of its own columns "
             f"({type(error).__name__}): export it again."
         ) from error
-    return Served(predictor, version, datetime.now(UTC), origin, None, *speed, digest)
+    return Served(predictor, version, datetime.now(UTC), origin, None, rows, digest)

@@ -45,4 +45,4 @@ def _asked(server: "ModelServer") -> "Served":
     from {{ cookiecutter.package_name }}_api.models.loading import Served
 
     predictor, version = server.load()
-    return Served(predictor, version, datetime.now(UTC), "server", alone=False, server=server)
+    return Served(predictor, version, datetime.now(UTC), "server", server=server)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from time import thread_time
-from typing import NamedTuple
 
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
 from {{ cookiecutter.package_name }}_api.examples import example_row
@@ -10,22 +9,12 @@ from {{ cookiecutter.package_name }}_api.examples import example_row
 INLINE_SECONDS = 0.002
 """What the other requests can wait for one: batches that take longer are done in a thread."""
 
-ALONE_SECONDS = 0.0001
-"""What a row may take to be answered where it is read, and not together with those that wait."""
-
 _ROWS = 32
 _TRIES = 3
 
 
-class Speed(NamedTuple):
-    """How many rows are answered within `INLINE_SECONDS`, and whether one is in `ALONE_SECONDS`."""
-
-    inline_rows: int
-    alone: bool
-
-
-def speed_of(predictor: Predictor) -> Speed:
-    """What the model takes for rows like its example, their checks included.
+def inline_rows(predictor: Predictor) -> int:
+    """How many rows like the model's example are answered, checks included, in `INLINE_SECONDS`.
 
     What cannot be answered raises whatever the model raises.
     """
@@ -37,8 +26,7 @@ def speed_of(predictor: Predictor) -> Speed:
     answer(1)  # the first run also makes what later ones find there
     one, many = _least(lambda: answer(1)), _least(lambda: answer(_ROWS))
     each = max((many - one) / (_ROWS - 1), 1e-7)
-    rows = max(0, int((INLINE_SECONDS - one) / each) + 1) if one < INLINE_SECONDS else 0
-    return Speed(rows, one < ALONE_SECONDS)
+    return max(0, int((INLINE_SECONDS - one) / each) + 1) if one < INLINE_SECONDS else 0
 
 
 def _least(work: Callable[[], None]) -> float:

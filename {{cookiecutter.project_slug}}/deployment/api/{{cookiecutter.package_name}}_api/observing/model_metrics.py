@@ -17,8 +17,8 @@ OTHER = "other"
 MOST_LABELS = 50
 """Classes, or columns of a kind, that have a series of their own."""
 
-_MOST_ROWS = 1024
-"""Rows that are kept until they are counted all at once."""
+_MOST_ROWS = 256
+"""Rows that are kept until they are counted all at once, while others wait."""
 
 _ROWS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 _STEPS = [float(f"{digit}e{power}") for power in range(-2, 6) for digit in (1, 2, 5)]
@@ -49,7 +49,7 @@ class _Family:
 
 
 class ModelMetrics:
-    """Hears of each answered request; counts many at once in `flush`: one would cost as much."""
+    """Hears of answered requests; counts many at once in `flush`: one would cost as much."""
 
     def __init__(self, registry: CollectorRegistry, *, shared: bool) -> None:
         """`shared`: several processes count together, in files that never forget a label."""
@@ -74,7 +74,7 @@ class ModelMetrics:
         self._pending_rows = 0
 
     def __call__(self, answered: Answered) -> None:
-        """Take an answered request."""
+        """Take answered requests."""
         self._pending.append(answered)
         self._pending_rows += len(answered.features)
         if self._pending_rows >= _MOST_ROWS:
@@ -105,7 +105,7 @@ class ModelMetrics:
         if not pending:
             return
         self._predicted.inc(rows)
-        self._rows.observe_all([len(one.features) for one in pending])
+        self._rows.observe_all([told.rows for one in pending for told in one.requests])
         for _, group in groupby(pending, key=lambda one: id(one.served.predictor)):
             self._count(list(group))
 
@@ -120,4 +120,5 @@ class ModelMetrics:
         elif self._values is not None:
             self._values.observe_all(np.concatenate(values))
         watched.count_numbers(np.concatenate([one.features.numeric for one in answers]))
-        watched.count_categories(np.concatenate([one.features.categorical for one in answers]))
+        if served.predictor.info.data_schema.categories:
+            watched.count_categories(np.concatenate([one.features.categorical for one in answers]))

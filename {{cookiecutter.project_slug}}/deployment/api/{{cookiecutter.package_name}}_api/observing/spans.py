@@ -9,7 +9,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
-from {{ cookiecutter.package_name }}_api.answered import Answered
+from {{ cookiecutter.package_name }}_api.answered import Told
+from {{ cookiecutter.package_name }}_api.models.loading import Served
 from {{ cookiecutter.package_name }}_api.observing.tracing import Trace
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Spans:
         request: tuple[str, str],
         status: int,
         seconds: float,
-        answered: Answered | None,
+        answered: tuple[Served, Told] | None,
     ) -> None:
         """Keep a request that ended now; `request` is its method and its route."""
         if self._recorder is None:
@@ -58,12 +59,12 @@ class Spans:
             "url.scheme": "http",
         }
         if answered is not None:
-            version = answered.served.version
+            served, told = answered
             attributes |= {
-                "request.id": answered.request_id,
-                "model.name": version.name,
-                "model.version": version.version,
-                "model.rows": len(answered.features),
+                "request.id": told.request_id,
+                "model.name": served.version.name,
+                "model.version": served.version.version,
+                "model.rows": told.rows,
             }
         self._recorder.record(trace, f"{method} {route}", seconds, attributes, failed=status >= 500)
 

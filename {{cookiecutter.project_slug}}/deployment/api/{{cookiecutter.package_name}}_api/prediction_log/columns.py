@@ -97,13 +97,18 @@ class Kept:
             privacy.key,
         )
 
+    @property
+    def only_numbers(self) -> bool:
+        """Whether no text is kept, and none hashed."""
+        return not self.categories and not self.hashed
+
     def numbers_of(self, features: Features) -> NDArray[np.float32]:
         """The numbers that are kept as they are, of shape (N, kept)."""
         return features.numeric if self.numbers is None else features.numeric[:, self.numbers]
 
     def texts_of(self, features: Features) -> Texts:
         """For each row the categories that are kept, then the hashes; None where missing."""
-        if not self.categories and not self.hashed:
+        if self.only_numbers:
             return []
         rows: Texts = [
             [value or None for value in row]

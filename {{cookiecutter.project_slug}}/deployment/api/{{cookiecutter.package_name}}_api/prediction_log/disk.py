@@ -7,9 +7,9 @@ from pathlib import Path
 
 from {{ cookiecutter.package_name }}_api.prediction_log.entries import (
     Entry,
+    Packed,
     count_of,
     decoded,
-    encoded,
 )
 from {{ cookiecutter.package_name }}_api.prediction_log.gathering import MOST_TOGETHER
 from {{ cookiecutter.package_name }}_api.prediction_log.spill import Spill
@@ -65,11 +65,11 @@ class Disk:
             self._spill = Spill(self._folder, self._most_bytes)
         return self._spill
 
-    def append(self, entries: Sequence[Entry]) -> bool:
+    def append(self, entries: Sequence[Packed]) -> bool:
         """Whether the disk took these entries."""
         with self._one:
             try:
-                self._opened().append([encoded(entry) for entry in entries])
+                self._opened().append([entry.payload for entry in entries])
             except OSError as error:
                 self._troubles.note(_FILES, str(error))
                 return False

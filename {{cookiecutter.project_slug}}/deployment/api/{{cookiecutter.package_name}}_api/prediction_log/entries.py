@@ -5,9 +5,8 @@ lie together: what is done once for fifty of them costs each of them little.
 """
 
 import itertools
-import os
-import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import msgspec
 import numpy as np
@@ -15,16 +14,18 @@ import orjson
 
 from {{ cookiecutter.package_name }}.schemas.prediction_log import LoggedLabel, LoggedRequest
 from {{ cookiecutter.package_name }}_api.prediction_log.columns import Texts
+from {{ cookiecutter.package_name }}_api.prediction_log.ids import following
 
 
 class RequestsEntry(msgspec.Struct, array_like=True, frozen=True, tag="requests"):
     """Requests that one model answered, one after the other.
 
-    The lists have an entry a request. `numbers` and `probabilities` are float32, and `texts` lists,
-    row by row through all of them; `predictions` is a JSON array with an array a request.
+    `first` is the id of the first; the others' follow it. The lists have an entry a request.
+    `numbers` and `probabilities` are float32, and `texts` lists, row by row through all of them, as
+    is the JSON array `predictions`.
     """
 
-    ids: list[str]
+    first: str
     ats: list[float]
     request_ids: list[str]
     seconds: list[float]
@@ -40,13 +41,16 @@ class RequestsEntry(msgspec.Struct, array_like=True, frozen=True, tag="requests"
     @property
     def count(self) -> int:
         """How many requests."""
-        return len(self.ids)
+        return len(self.ats)
 
     def logged(self) -> list[LoggedRequest]:
         """The form in which a store takes them."""
         start = '{"columns":' + self.names + ',"rows":'
         inputs = [start + str(rows, "utf-8") + "}" for rows in self._inputs()]
-        predictions = [str(each, "utf-8") for each in _raws.decode(self.predictions)]
+        answers = iter(_raws.decode(self.predictions))
+        predictions = [
+            f"[{str(b','.join(itertools.islice(answers, count)), 'utf-8')}]" for count in self.rows
+        ]
         likely: Sequence[str | None] = [None] * self.count
         if self.probabilities is not None:
             likely = [str(each, "utf-8") for each in _spelled(self.probabilities, self.rows)]
@@ -54,7 +58,7 @@ class RequestsEntry(msgspec.Struct, array_like=True, frozen=True, tag="requests"
         return list(
             map(
                 LoggedRequest,
-                self.ids,
+                following(self.first, self.count),
                 self.ats,
                 self.request_ids,
                 model,
@@ -103,9 +107,6 @@ class LabelEntry(msgspec.Struct, array_like=True, frozen=True, tag="label"):
 
 Entry = RequestsEntry | LabelEntry
 
-_PROCESS, _count = os.urandom(6).hex(), itertools.count()
-"""Random numbers once, not each time: no two processes have the same."""
-
 _encoder = msgspec.msgpack.Encoder()
 _raws = msgspec.json.Decoder(list[msgspec.Raw])
 _decoder: msgspec.msgpack.Decoder[Entry] = msgspec.msgpack.Decoder(Entry)
@@ -119,11 +120,6 @@ def encoded(entry: Entry) -> bytes:
 def decoded(payload: bytes) -> Entry:
     """What `encoded` made; ValueError where it did not make this."""
     return _decoder.decode(payload)
-
-
-def new_id() -> str:
-    """A UUID in hex. It begins with the time, so that a store's index grows at its end."""
-    return f"{int(time.time() * 1000):012x}{_PROCESS}{next(_count) & 0xFFFFFFFF:08x}"
 
 
 def _spelled(numbers: bytes, rows: Sequence[int]) -> list[bytes]:
@@ -143,7 +139,20 @@ def _bodies(numbers: bytes, rows: int) -> list[bytes]:
     return orjson.dumps(array, option=orjson.OPT_SERIALIZE_NUMPY)[2:-2].split(b"],[")
 
 
-def count_of(entries: Sequence[Entry]) -> int:
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """So many requests or labels as they lie on the disk."""
+
+    count: int
+    payload: bytes
+
+
+def packed(entry: Entry) -> Packed:
+    """An entry as it waits to be written."""
+    return Packed(entry.count, encoded(entry))
+
+
+def count_of(entries: Sequence[Entry | Packed]) -> int:
     """Requests and labels in these entries."""
     return sum(entry.count for entry in entries)
 

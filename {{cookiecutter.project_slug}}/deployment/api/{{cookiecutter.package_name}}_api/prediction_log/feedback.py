@@ -10,7 +10,8 @@ from {{ cookiecutter.package_name }}.data.features import category_text
 from {{ cookiecutter.package_name }}.inference.refusals import shown
 from {{ cookiecutter.package_name }}.schemas.dataset import DataSchema, Target
 from {{ cookiecutter.package_name }}.schemas.errors import FieldError, InvalidRequest
-from {{ cookiecutter.package_name }}_api.prediction_log.entries import LabelEntry, new_id
+from {{ cookiecutter.package_name }}_api.prediction_log.entries import LabelEntry
+from {{ cookiecutter.package_name }}_api.prediction_log.ids import new_id
 
 Json = dict[str, Any]
 

@@ -1,6 +1,7 @@
-"""Answered requests, as they come from the queue, put together into entries."""
+"""Answered requests put together and packed: many, made small at once, cost each of them little."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import orjson
@@ -8,83 +9,93 @@ from numpy.typing import NDArray
 
 from {{ cookiecutter.package_name }}_api.answered import Answered
 from {{ cookiecutter.package_name }}_api.prediction_log.columns import Kept
-from {{ cookiecutter.package_name }}_api.prediction_log.counters import Counters
-from {{ cookiecutter.package_name }}_api.prediction_log.entries import (
-    Entry,
-    LabelEntry,
-    RequestsEntry,
-    new_id,
-)
-from {{ cookiecutter.package_name }}_api.prediction_log.models import Models
-from {{ cookiecutter.package_name }}_api.prediction_log.queue import Item
+from {{ cookiecutter.package_name }}_api.prediction_log.entries import Packed, RequestsEntry, packed
+from {{ cookiecutter.package_name }}_api.prediction_log.ids import new_id
 
 MOST_TOGETHER = 64
-"""Requests in one entry; what is damaged on the disk costs no more than these."""
+"""Requests that are enough for an entry: what is damaged on the disk costs one of these."""
+
 _MOST_ROWS = 128
+_MOST_BYTES = 1 << 16
+"""A request's numbers, or more: to copy these would let the next one wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """Requests that one model answered, to be packed by the thread that writes them."""
+
+    group: list[Answered]
+    kept: Kept
+    first: str
+
+    @property
+    def count(self) -> int:
+        """How many requests."""
+        return sum(len(answered.requests) for answered in self.group)
+
+    def packed(self) -> Packed:
+        """The same, made small."""
+        return packed(entry_of(self.group, self.kept, self.first))
 
 
 class Gathering:
-    """Makes entries of what was taken from the queue, in its order."""
+    """Requests in the order in which they come, until they are enough to be handed on together.
 
-    def __init__(self, models: Models, counters: Counters) -> None:
-        self._models, self._counters = models, counters
+    Belongs to the event loop.
+    """
 
-    def entries(self, items: Iterable[Item]) -> list[Entry]:
-        """Those of these items; requests of a model that is not logged are counted as dropped."""
-        made: list[Entry] = []
-        for item in _together(items):
-            if isinstance(item, LabelEntry):
-                made.append(item)
-            elif (kept := self._models.kept(item[0].served)) is not None:
-                made.append(entry_of(item, kept))
-            else:
-                self._counters.dropped("columns", len(item))
-        return made
+    def __init__(self, hand_on: Callable[[list[Answered]], None]) -> None:
+        self._hand_on = hand_on
+        self._group: list[Answered] = []
+        self._requests = self._rows = 0
 
+    def __len__(self) -> int:
+        return self._requests
 
-def _together(items: Iterable[Item]) -> Iterator[LabelEntry | list[Answered]]:
-    """Labels as they are, and requests of one model that follow one another as a list."""
-    group: list[Answered] = []
-    rows = 0
-    for item in items:
-        more = len(item.features) if isinstance(item, Answered) else 0
-        if group and not (
-            isinstance(item, Answered)
-            and item.served is group[0].served
-            and rows + more <= _MOST_ROWS
-            and len(group) < MOST_TOGETHER
-        ):
-            yield group
-            group, rows = [], 0
-        if isinstance(item, Answered):
-            group.append(item)
-            rows += more
-        else:
-            yield item
-    if group:
-        yield group
+    def add(self, answered: Answered) -> None:
+        """Take some more."""
+        if self._group and answered.served is not self._group[0].served:
+            self.flush()
+        self._group.append(answered)
+        self._requests += len(answered.requests)
+        self._rows += len(answered.features)
+        if self._requests >= MOST_TOGETHER or self._rows >= _MOST_ROWS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand on what there is."""
+        if self._group:
+            group, self._group = self._group, []
+            self._requests = self._rows = 0
+            self._hand_on(group)
 
 
-def entry_of(group: list[Answered], kept: Kept) -> RequestsEntry:
-    """What is kept of requests that one model answered."""
+def together(group: list[Answered], kept: Kept, size: int) -> Packed | Loose:
+    """These requests, of so many bytes, as they wait: packed, where that is soon done."""
+    requests = sum(len(answered.requests) for answered in group)
+    loose = Loose(group, kept, new_id(requests))
+    return loose.packed() if kept.only_numbers and size <= _MOST_BYTES else loose
+
+
+def entry_of(group: list[Answered], kept: Kept, first: str) -> RequestsEntry:
+    """What is kept of requests that one model answered; `first` is the id of the first."""
     version = group[0].served.version
     features = [answered.features for answered in group]
     predictions = [answered.predictions for answered in group]
+    requests = [(told, answered.at) for answered in group for told in answered.requests]
     likely = [each.probabilities for each in predictions if each.probabilities is not None]
     return RequestsEntry(
-        [new_id() for _ in group],
-        [answered.at for answered in group],
-        [answered.request_id for answered in group],
-        [answered.seconds for answered in group],
-        [len(each) for each in features],
+        first,
+        [at for _, at in requests],
+        [told.request_id for told, _ in requests],
+        [told.seconds for told, _ in requests],
+        [told.rows for told, _ in requests],
         version.name,
         version.version,
         kept.names,
         _float32([kept.numbers_of(each) for each in features]),
-        [row for each in features for row in kept.texts_of(each)],
-        orjson.dumps(
-            [_plain(each.values) for each in predictions], option=orjson.OPT_SERIALIZE_NUMPY
-        ),
+        [] if kept.only_numbers else [row for each in features for row in kept.texts_of(each)],
+        _as_json([each.values for each in predictions]),
         _float32(likely) if likely else None,
     )
 
@@ -94,5 +105,7 @@ def _float32(parts: list[NDArray[np.float32]]) -> bytes:
     return whole.astype(np.float32, copy=False).tobytes()
 
 
-def _plain(values: NDArray[np.object_] | NDArray[np.float32]) -> object:
-    return values.tolist() if values.dtype == object else np.ascontiguousarray(values)
+def _as_json(parts: list[NDArray[np.object_] | NDArray[np.float32]]) -> bytes:
+    whole = parts[0] if len(parts) == 1 else np.concatenate(parts)
+    plain = whole.tolist() if whole.dtype == object else np.ascontiguousarray(whole)
+    return orjson.dumps(plain, option=orjson.OPT_SERIALIZE_NUMPY)

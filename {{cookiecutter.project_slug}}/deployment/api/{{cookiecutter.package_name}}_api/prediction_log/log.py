@@ -20,7 +20,7 @@ from {{ cookiecutter.package_name }}_api.prediction_log.models import Models
 from {{ cookiecutter.package_name }}_api.prediction_log.opening import store_of
 from {{ cookiecutter.package_name }}_api.prediction_log.pruning import Pruning
 from {{ cookiecutter.package_name }}_api.prediction_log.queue import Queue
-from {{ cookiecutter.package_name }}_api.prediction_log.sampling import in_sample
+from {{ cookiecutter.package_name }}_api.prediction_log.sampling import in_sample, sampled
 from {{ cookiecutter.package_name }}_api.prediction_log.stored import Stored
 from {{ cookiecutter.package_name }}_api.prediction_log.troubles import Signs, Troubles
 from {{ cookiecutter.package_name }}_api.prediction_log.writer import FLUSH_SECONDS, QUEUE, Writer
@@ -54,6 +54,7 @@ class PredictionLog:
         self._queue = Queue(
             settings.prediction_log_queue,
             settings.prediction_log_queue_bytes,
+            Models(self._privacy, signs),
             lambda: None if some.is_set() else some.set(),
         )
         disk = Disk(
@@ -63,7 +64,6 @@ class PredictionLog:
         )
         self._writer = Writer(
             self._queue,
-            Models(self._privacy, signs.troubles),
             disk,
             Stored(connect(), signs),
             signs,
@@ -96,8 +96,13 @@ class PredictionLog:
         self._thread.start()
         self._pruning.start()
 
+    def flush(self) -> None:
+        """Let the thread have what came so far: asked for every moment by the event loop."""
+        self._queue.flush()
+
     def stop(self) -> None:
         """Write what waits, or leave it on the disk, within a few seconds."""
+        self.flush()
         self._pruning.stop()
         self._writer.stopping.set()
         self._some.set()
@@ -106,11 +111,10 @@ class PredictionLog:
             self._writer.save()
 
     def keep(self, answered: Answered) -> None:
-        """Take an answered request: a `Listener`."""
-        if self._share < 1 and not in_sample(answered.request_id, self._share):
-            return
-        if not self._queue.put(answered):
-            self._signs.counters.dropped("full")
+        """Take answered requests: a `Listener`."""
+        sample = answered if self._share == 1 else sampled(answered, self._share)
+        if sample is not None and not self._queue.put(sample):
+            self._signs.counters.dropped("full", len(sample.requests))
             self._signs.troubles.note(QUEUE, "neither the store nor the disk keeps up")
 
     def samples(self, request_id: str) -> bool:
@@ -119,7 +123,11 @@ class PredictionLog:
 
     def keep_labels(self, labels: Sequence[LabelEntry]) -> bool:
         """Take the labels of one request, all or none."""
-        return self._queue.room(len(labels)) and all(map(self._queue.put, labels))
+        if not self._queue.room(len(labels)):
+            return False
+        for label in labels:
+            self._queue.put_label(label)
+        return True
 
     def check(self) -> str:
         """'ok', or why not all is kept."""

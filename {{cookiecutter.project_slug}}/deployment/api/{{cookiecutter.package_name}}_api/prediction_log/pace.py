@@ -18,11 +18,10 @@ is more urgent: what does not fit is lost."""
 
 _PRESSED_SHARE = 0.2
 
-_GATHER_SECONDS, _DEFERRED_SECONDS = 0.05, 0.02
-"""Where nothing is left, more is waited for: each turn costs something, whatever it does. What
-waits for the disk stays young: memory that was used a moment ago costs less than any other."""
+_GATHER_SECONDS = 0.05
+"""Where nothing is left, more is waited for: each turn costs something, whatever it does."""
 
-SLICE_SECONDS = 0.002
+SLICE_SECONDS = 0.001
 """Work between two rests: for so long a request may wait for Python's lock."""
 
 
@@ -60,17 +59,19 @@ class Pace:
         `deferred`: they were only put on the disk, which costs little.
         """
         spent = self.look()
-        left = done >= self.entries
-        if left or spent > SLICE_SECONDS:
-            self._resize(spent)
         if pressure > _URGENT:
             return 0.0
         share = LEAST_SHARE if self.busy else max(LEAST_SHARE, _MOST_SHARE - self._others)
-        if pressure > PRESSED or deferred:
+        pressed = pressure > PRESSED
+        if pressed or deferred:
             share = max(share, _PRESSED_SHARE)
-        least = 0.0 if left else _DEFERRED_SECONDS if deferred else _GATHER_SECONDS
+        more = pressed or (done >= self.entries and not deferred)
+        least = 0.0 if more else _GATHER_SECONDS
         return min(max(spent / share - spent, least), _LONGEST_REST)
 
-    def _resize(self, spent: float) -> None:
+    def resize(self, done: int, spent: float) -> None:
+        """Learn from a slice of `done` entries for the store, which took so many seconds."""
+        if done < self.entries and spent <= SLICE_SECONDS:
+            return  # it was small because there was no more
         factor = min(2.0, max(0.5, SLICE_SECONDS / max(spent, 1e-6)))
         self.entries = min(2000, max(1, int(self.entries * factor + 0.5)))

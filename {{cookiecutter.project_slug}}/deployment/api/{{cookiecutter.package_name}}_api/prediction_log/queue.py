@@ -1,27 +1,27 @@
 """What waits in memory to be written: bounded, and taken by one thread."""
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
 from sys import getsizeof
 
 from {{ cookiecutter.package_name }}_api.answered import Answered
-from {{ cookiecutter.package_name }}_api.prediction_log.entries import LabelEntry
+from {{ cookiecutter.package_name }}_api.prediction_log.entries import LabelEntry, Packed, packed
+from {{ cookiecutter.package_name }}_api.prediction_log.gathering import Gathering, Loose, together
+from {{ cookiecutter.package_name }}_api.prediction_log.models import Models
 
-Item = Answered | LabelEntry
+_log = logging.getLogger(__name__)
 
 _EACH_BYTES = 600
 """Of the objects around a request's numbers."""
 
-_SLICE_BYTES = 1 << 19
 
-
-def size_of(item: Item) -> int:
-    """Bytes that an item holds in memory, nearly."""
-    if isinstance(item, LabelEntry):
-        return _EACH_BYTES
-    features, probabilities = item.features, item.predictions.probabilities
-    size: int = _EACH_BYTES + features.numeric.nbytes + item.predictions.values.nbytes
+def size_of(answered: Answered) -> int:
+    """Bytes that requests hold in memory, nearly."""
+    features, probabilities = answered.features, answered.predictions.probabilities
+    size: int = _EACH_BYTES * len(answered.requests)
+    size += features.numeric.nbytes + answered.predictions.values.nbytes
     if probabilities is not None:
         size += probabilities.nbytes
     if features.categorical.size:
@@ -31,54 +31,88 @@ def size_of(item: Item) -> int:
 
 
 class Queue:
-    """Bounded by a number of items and by their bytes; the newest is refused where it is full.
+    """Bounded by a number of requests and labels, and by their bytes; the newest is refused.
 
-    One thread puts, another takes: each changes counts of its own, so neither needs a lock.
+    The event loop puts, a thread takes: each changes counts of its own, so neither needs a lock.
+    What was put is there for the thread after `flush`, or when it is enough to be packed.
     """
 
-    def __init__(self, most: int, most_bytes: int, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, most: int, most_bytes: int, models: Models, wake: Callable[[], None]
+    ) -> None:
         self._most, self._most_bytes = most, most_bytes
-        self._wake = wake
-        self._items: deque[tuple[int, Item]] = deque()
+        self._models, self._wake = models, wake
+        self._gathering = Gathering(self._hand_on)
+        self._gathered_bytes = 0
+        self._items: deque[tuple[int, Packed | Loose]] = deque()
+        self._put = self._taken = 0
         self._put_bytes = self._taken_bytes = 0
         self._taking = threading.Lock()  # at a stop another thread takes what is left
 
     def __len__(self) -> int:
-        return len(self._items)
+        return self._put - self._taken + len(self._gathering)
 
     @property
     def size(self) -> int:
         """Bytes that wait."""
-        return self._put_bytes - self._taken_bytes
+        return self._put_bytes - self._taken_bytes + self._gathered_bytes
 
     @property
     def pressure(self) -> float:
         """How full it is, from 0 to 1."""
         return max(len(self) / self._most, self.size / self._most_bytes)
 
-    def room(self, items: int) -> bool:
-        """Whether so many small items would be taken."""
-        size = self.size + items * _EACH_BYTES
-        return len(self) + items <= self._most and size <= self._most_bytes
+    def room(self, labels: int) -> bool:
+        """Whether so many labels would be taken."""
+        size = self.size + labels * _EACH_BYTES
+        return len(self) + labels <= self._most and size <= self._most_bytes
 
-    def put(self, item: Item) -> bool:
-        """Take an item; False where there is no room for it."""
-        size = size_of(item)
-        if len(self._items) >= self._most or self.size + size > self._most_bytes:
+    def put(self, answered: Answered) -> bool:
+        """Take requests; False where there is no room for them."""
+        size = size_of(answered)
+        if len(self) + len(answered.requests) > self._most or self.size + size > self._most_bytes:
             return False
+        self._gathered_bytes += size
+        self._gathering.add(answered)
+        return True
+
+    def put_label(self, label: LabelEntry) -> None:
+        """Take a label, for which there is `room`."""
+        self.flush()  # the request that it belongs to goes before it
+        self._append(_EACH_BYTES, packed(label))
+
+    def flush(self) -> None:
+        """Let the thread have all that came so far."""
+        self._gathering.flush()
+
+    def _hand_on(self, group: list[Answered]) -> None:
+        size, self._gathered_bytes = self._gathered_bytes, 0
+        kept = self._models.kept(group)
+        if kept is None:
+            return
+        try:
+            item = together(group, kept, size)
+        except Exception:  # whatever it is, the requests are answered
+            _log.exception("defect")
+            return
+        self._append(len(item.payload) if isinstance(item, Packed) else size, item)
+
+    def _append(self, size: int, item: Packed | Loose) -> None:
+        self._put += item.count
         self._put_bytes += size
         self._items.append((size, item))
         self._wake()
-        return True
 
-    def take(self, most: int) -> list[Item]:
-        """The oldest items, at most so many, and not many more bytes than a slice of work has."""
-        taken: list[Item] = []
-        bytes_ = 0
+    def take(self, most: int, most_bytes: int = 1 << 19) -> list[Packed]:
+        """The oldest, until they are so many, or so many bytes."""
+        taken: list[Packed | Loose] = []
+        count = size = 0
         with self._taking:
-            while self._items and len(taken) < most and bytes_ < _SLICE_BYTES:
-                size, item = self._items.popleft()
+            while self._items and count < most and size < most_bytes:
+                bytes_, item = self._items.popleft()
                 taken.append(item)
-                bytes_ += size
-            self._taken_bytes += bytes_
-        return taken
+                count += item.count
+                size += bytes_
+            self._taken += count
+            self._taken_bytes += size
+        return [item.packed() if isinstance(item, Loose) else item for item in taken]

@@ -9,9 +9,7 @@ from collections.abc import Callable
 from time import monotonic, thread_time
 
 from {{ cookiecutter.package_name }}_api.prediction_log.disk import Disk
-from {{ cookiecutter.package_name }}_api.prediction_log.entries import Entry, count_of
-from {{ cookiecutter.package_name }}_api.prediction_log.gathering import Gathering
-from {{ cookiecutter.package_name }}_api.prediction_log.models import Models
+from {{ cookiecutter.package_name }}_api.prediction_log.entries import Packed, count_of, decoded
 from {{ cookiecutter.package_name }}_api.prediction_log.pace import LEAST_SHARE, PRESSED, Pace
 from {{ cookiecutter.package_name }}_api.prediction_log.queue import Queue
 from {{ cookiecutter.package_name }}_api.prediction_log.stored import Stored
@@ -31,6 +29,8 @@ _START_SECONDS = 0.5
 _LOOK_SECONDS = 60.0
 _MOST_GATHERED = 10_000
 """Requests in one write to a store that wants much at a time."""
+_MOST_MOVED, _MOST_MOVED_BYTES = 1000, 1 << 21
+"""What is put on the disk at once: packed already, it costs next to nothing."""
 _WAITING_SHARE = 0.25
 """So full is the disk before what it holds goes to the store in spite of waiting requests."""
 
@@ -41,18 +41,16 @@ class Writer:
     def __init__(
         self,
         queue: Queue,
-        models: Models,
         disk: Disk,
         stored: Stored,
         signs: Signs,
         some: threading.Event,
         waiting: Callable[[], float],
     ) -> None:
-        self.held: list[Entry] = []
+        self.held: list[Packed] = []
         """Taken from the queue, and neither in the store nor on the disk yet."""
         self.stopping = threading.Event()
         self._queue, self._disk, self._stored = queue, disk, stored
-        self._gathering = Gathering(models, signs.counters)
         self._signs, self._some = signs, some
         self._pace = Pace(waiting)
         self.next_replay = 0.0
@@ -108,7 +106,7 @@ class Writer:
         self._deferred = False
         if up and self._disk.empty and not self._by_disk():
             return self._written(most)
-        moved = self._moved(most)
+        moved = self._moved()
         if self.held:  # the disk cannot take them
             return self._written(most) if up else 0
         self._deferred = self._pace.busy or not up
@@ -134,30 +132,29 @@ class Writer:
         rests = self._pace.busy and now < self.next_replay
         return (early or rests) and self._disk.share < _WAITING_SHARE
 
-    def _gathered(self, most: int) -> list[Entry]:
-        while not self.held and (items := self._queue.take(most)):
-            self.held = self._gathering.entries(items)
-        return self.held
-
     def _written(self, most: int) -> int:
-        entries = self._gathered(most)
+        packed = self.held = self.held or self._queue.take(most)
         # Where the store is away, the next slice finds them held and puts them on the disk.
-        if entries and self._stored.write(entries):
+        began = thread_time()
+        if packed and self._stored.write([decoded(each.payload) for each in packed]):
             self.held = []
             self._disk.spared()
-        return count_of(entries)
+        self._pace.resize(count_of(packed), thread_time() - began)
+        return count_of(packed)
 
-    def _moved(self, most: int) -> int:
-        entries = self._gathered(most)
-        if not entries or not self._disk.append(entries):
+    def _moved(self) -> int:
+        packed = self.held = self.held or self._queue.take(_MOST_MOVED, _MOST_MOVED_BYTES)
+        if not packed or not self._disk.append(packed):
             return 0
         self.held = []
-        return count_of(entries)
+        return count_of(packed)
 
     def _replayed(self, most: int) -> int:
         began = thread_time()
         done = self._replay(most)
-        self.next_replay = monotonic() + (thread_time() - began) / LEAST_SHARE
+        spent = thread_time() - began
+        self._pace.resize(done, spent)
+        self.next_replay = monotonic() + spent / LEAST_SHARE
         return done
 
     def _replay(self, most: int) -> int:
@@ -181,7 +178,7 @@ class Writer:
 
     def save(self) -> None:
         """Put what waits in memory on the disk; what that cannot take is lost, and counted."""
-        while self._moved(500):
+        while self._moved():
             pass
         if lost := count_of(self.held) + len(self._queue):
             self._signs.counters.dropped("stopped", lost)

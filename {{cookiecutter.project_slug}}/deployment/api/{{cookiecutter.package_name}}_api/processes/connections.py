@@ -44,7 +44,7 @@ def options(seconds: float, at_once: AtOnce | None = None) -> Options:
 
     What `at_once` can answer is not begun as a task.
     """
-    own = {"seconds": seconds, "at_once": staticmethod(at_once) if at_once else None}
+    own = {"seconds": seconds, "at_once": at_once}
     return {"http": type("Connection", (_Connection,), own)}
 
 

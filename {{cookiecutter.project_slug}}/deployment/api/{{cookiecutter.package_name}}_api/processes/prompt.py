@@ -1,6 +1,7 @@
 """Connections that offer a request to the application at once, before they begin a task for it."""
 
 import asyncio
+from functools import partial
 from typing import Any, cast
 
 from starlette.types import Scope
@@ -11,7 +12,7 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-from {{ cookiecutter.package_name }}_api.answering.at_once import AtOnce
+from {{ cookiecutter.package_name }}_api.answering.at_once import AtOnce, Whole
 from {{ cookiecutter.package_name }}_api.answering.bodies import LARGE_BYTES
 
 _REST_SECONDS = 0.005
@@ -63,11 +64,16 @@ class Prompt(HttpToolsProtocol):
         if cycle is None or self.at_once is None:
             return
         if not (cycle.more_body or self.flow.write_paused or self.transport.is_closing()):
-            whole = self.at_once(cast("Scope", cycle.scope), bytes(cycle.body))
-            if whole is not None:
-                self._send(cycle, *whole)
+            scope, answer = cast("Scope", cycle.scope), partial(self._answer, cycle)
+            if self.at_once.takes(scope, bytes(cycle.body), answer):
                 return
         super()._start_asgi_task(cycle, self.app)
+
+    def _answer(self, cycle: RequestResponseCycle, whole: Whole | None) -> None:
+        if whole is None:
+            super()._start_asgi_task(cycle, self.app)
+        elif not self.transport.is_closing():  # else the client has left
+            self._send(cycle, *whole)
 
     def _send(self, cycle: RequestResponseCycle, headers: bytes, body: bytes) -> None:
         parts = [STATUS_LINE[200]]

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+from collections.abc import Sequence
 from time import perf_counter, time
 from typing import Any
 
@@ -11,7 +12,7 @@ from fastapi import Request
 from {{ cookiecutter.package_name }}.data.features import Features
 from {{ cookiecutter.package_name }}.schemas.errors import FieldError, InvalidRequest
 from {{ cookiecutter.package_name }}.schemas.model import Predictions
-from {{ cookiecutter.package_name }}_api.answered import Answered
+from {{ cookiecutter.package_name }}_api.answered import Answered, Told
 from {{ cookiecutter.package_name }}_api.answering.batching import Batching
 from {{ cookiecutter.package_name }}_api.answering.crew import busy
 from {{ cookiecutter.package_name }}_api.answering.turns import Turns
@@ -69,14 +70,26 @@ def tell(
     predictions: Predictions,
 ) -> None:
     """Let all who listen know of an answered request; InvalidRequest where it has no answer."""
-    _check_finite(predictions)
-    seconds = perf_counter() - state["began"]
-    answered = Answered(served, features, predictions, state["request_id"], time(), seconds)
-    state["answered"] = answered
+    tell_all(service, [state], [len(features)], Answered(served, features, predictions, [], time()))
+
+
+def tell_all(
+    service: Service, states: Sequence[dict[str, Any]], rows: Sequence[int], answered: Answered
+) -> None:
+    """The same for several that were answered at once, each with so many rows.
+
+    InvalidRequest where one of them has no answer.
+    """
+    check_finite(answered.predictions)
+    now, served = perf_counter(), answered.served
+    for state, count in zip(states, rows, strict=True):
+        told = Told(state["request_id"], count, now - state["began"])
+        state["answered"] = served, told
+        answered.requests.append(told)
     service.tell(answered)
 
 
-def _check_finite(predictions: Predictions) -> None:
+def check_finite(predictions: Predictions) -> None:
     """Rows far from all that was trained on may be too much for 32 bits within the model.
 
     JSON has no word for what comes of it: such rows are named, and none is answered.

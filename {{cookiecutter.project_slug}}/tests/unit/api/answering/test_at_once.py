@@ -1,11 +1,11 @@
 """Requests that are answered where they are read from their connection, and nobody can tell."""
 
+import asyncio
 import json
 import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 import httpx
 import pytest
@@ -35,11 +35,12 @@ REQUESTS = {
 
 
 @contextmanager
-def answering(served, alone: bool = True, **settings) -> Iterator[tuple[httpx.Client, Address]]:
-    """A client of a service whose model's runs are short enough, or are not."""
+def answering(served, at_once: bool = True, **settings) -> Iterator[tuple[httpx.Client, Address]]:
+    """A client of a service that answers at once, or by its application alone."""
     limits = {"max_batch_rows": 5, "max_body_bytes": 1000}
-    model = replace(served, alone=alone)
-    app = create_app(Settings(**limits, **settings), load=lambda _: model)
+    app = create_app(Settings(**limits, **settings), load=lambda _: served)
+    if not at_once:
+        app.state.at_once = None
     with running(app) as (_, address):
         url = "http://{}:{}".format(*address)
         with httpx.Client(base_url=url, trust_env=False, timeout=60) as client:
@@ -57,8 +58,8 @@ def told(answer: httpx.Response):
 @pytest.mark.parametrize("path", ["/predict", "/v1/predict"])
 def test_every_request_is_answered_as_the_application_would(served, path, origins):
     answers, counted = [], []
-    for alone in (True, False):
-        with answering(served, alone, cors_origins=origins) as (client, _):
+    for at_once in (True, False):
+        with answering(served, at_once, cors_origins=origins) as (client, _):
             answers.append(
                 {name: told(client.post(path, **asked)) for name, asked in REQUESTS.items()}
             )
@@ -151,3 +152,20 @@ def test_a_defect_of_the_model_is_told_without_its_words(served, fake_runtime, m
     assert answer.status_code == 500
     assert "secret" not in answer.text
     assert "not answered at once" in caplog.messages
+
+
+def test_clients_at_the_same_time_get_their_own_answers(served):
+    async def asked(client, age: int) -> tuple[int, str]:
+        answer = await client.post("/v1/predict", json={"inputs": [[age, "Oslo", 1.5]]})
+        return age, answer.json()["predictions"][0]
+
+    async def all_of_them(address):
+        url = "http://{}:{}".format(*address)
+        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as client:
+            return await asyncio.gather(*(asked(client, age) for age in [20, 70] * 50))
+
+    with answering(served) as (_, address):
+        answers = asyncio.run(all_of_them(address))
+
+    assert set(answers) == {(20, "no"), (70, "yes")}
+    assert len(answers) == 100

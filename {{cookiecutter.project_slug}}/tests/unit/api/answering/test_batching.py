@@ -77,7 +77,7 @@ def test_requests_that_come_together_are_one_run_and_each_gets_its_own_rows(run,
         answers = await asyncio.gather(ask(client, 10), ask(client, 20, 30), ask(client, 40))
         assert [likely(answer) for answer in answers] == [[10], [20, 30], [40]]
         ids = [answer.json()["request_id"] for answer in answers]
-        assert sorted(ids) == sorted(one.request_id for one in heard)
+        assert sorted(ids) == sorted(one.requests[0].request_id for one in heard)
         assert [one.features.numeric[:, 0].tolist() for one in heard] == [[10], [20, 30], [40]]
         assert [len(one.predictions.values) for one in heard] == [1, 2, 1]
 

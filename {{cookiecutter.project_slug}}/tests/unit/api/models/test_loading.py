@@ -9,7 +9,6 @@ from {{ cookiecutter.package_name }}.schemas.errors import (
 from {{ cookiecutter.package_name }}.schemas.model import METADATA_KEY, ServedVersion
 from {{ cookiecutter.package_name }}_api.models.kept import Kept
 from {{ cookiecutter.package_name }}_api.models.loading import load_model, load_shared, newer_model
-from {{ cookiecutter.package_name }}_api.models.warming import Speed
 from {{ cookiecutter.package_name }}_api.settings import Settings
 
 
@@ -141,7 +140,7 @@ def test_a_file_replaced_while_it_is_loaded_is_not_what_the_note_names(registry,
         return 1
 
     monkeypatch.setattr(f"{load_model.__module__}.Predictor.open", replaced)
-    monkeypatch.setattr(f"{load_model.__module__}.speed_of", lambda _: Speed(1, True))
+    monkeypatch.setattr(f"{load_model.__module__}.inline_rows", lambda _: 1)
     registry.named = TrackingUnavailable("away")
 
     with pytest.raises(TrackingUnavailable):

@@ -1,9 +1,12 @@
+import json
 import logging
 import threading
 import time
 
 import pytest
 
+from {{ cookiecutter.package_name }}.logging.lines import Lines
+from {{ cookiecutter.package_name }}.logging.setup import configure
 from {{ cookiecutter.package_name }}_api.observing import access
 from {{ cookiecutter.package_name }}_api.observing.access import AccessLog, line
 
@@ -104,3 +107,31 @@ def test_a_line_says_whose_key_was_shown_where_one_was(caplog, owner):
     AccessLog().note(line(logging.INFO, "GET /1", 200, 0.001, "id", "trace", owner))
 
     assert vars(caplog.records[0]).get("owner") == owner
+
+
+def test_where_only_the_service_writes_its_log_many_lines_are_one_piece(
+    logging_restored, monkeypatch, capsys
+):
+    configure("info", "json")
+    pieces = []
+    write = Lines.write
+    monkeypatch.setattr(Lines, "write", lambda *given: pieces.append(1) or write(*given))
+    log = AccessLog()
+    log.start()
+    for number in range(250):
+        noted(log, number)
+    log.stop()
+
+    found = [json.loads(text) for text in capsys.readouterr().err.splitlines()]
+    assert [each["message"] for each in found] == [f"GET /{number}" for number in range(250)]
+    assert found[0] | {"time": ""} == {
+        "time": "",
+        "level": "info",
+        "logger": access.__name__,
+        "message": "GET /0",
+        "status": 200,
+        "duration_ms": 1.0,
+        "request_id": "id",
+        "trace_id": "trace",
+    }
+    assert 3 <= len(pieces) < 250

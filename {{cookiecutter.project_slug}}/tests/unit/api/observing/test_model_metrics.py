@@ -10,7 +10,7 @@ from {{ cookiecutter.package_name }}.data.features import Features
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
 from {{ cookiecutter.package_name }}.schemas.dataset import Column, DataSchema, Target
 from {{ cookiecutter.package_name }}.schemas.model import ServedVersion
-from {{ cookiecutter.package_name }}_api.answered import Answered
+from {{ cookiecutter.package_name }}_api.answered import Answered, Told
 from {{ cookiecutter.package_name }}_api.models.loading import Served
 from {{ cookiecutter.package_name }}_api.observing import model_metrics
 from {{ cookiecutter.package_name }}_api.observing.model_metrics import ModelMetrics
@@ -41,7 +41,8 @@ def answered(served, numeric, categorical=None):
     if categorical is not None:
         texts = np.array(categorical, object)
     features = Features(numbers, texts)
-    return Answered(served, features, served.predictor.predict(features), "id", 0.0, 0.001)
+    requests = [Told("id", len(features), 0.001)]
+    return Answered(served, features, served.predictor.predict(features), requests, 0.0)
 
 
 def counted(registry, name):

@@ -10,7 +10,7 @@ from kept_in_memory import MemoryStore
 from prometheus_client import CollectorRegistry
 
 from {{ cookiecutter.package_name }}.data.features import Features
-from {{ cookiecutter.package_name }}_api.answered import Answered
+from {{ cookiecutter.package_name }}_api.answered import Answered, Told
 from {{ cookiecutter.package_name }}_api.prediction_log.columns import Privacy
 from {{ cookiecutter.package_name }}_api.prediction_log.counters import Counters
 from {{ cookiecutter.package_name }}_api.prediction_log.disk import Disk
@@ -30,7 +30,8 @@ def answered_of(served):
             np.array(numeric, dtype=np.float32), np.array(categorical, dtype=object)
         )
         predictions = served.predictor.predict(features)
-        return Answered(served, features, predictions, request_id, 1_900_000_000.5, 0.001)
+        told = [Told(request_id, len(features), 0.001)]
+        return Answered(served, features, predictions, told, 1_900_000_000.5)
 
     return make
 
@@ -49,12 +50,12 @@ class Parts:
     def __post_init__(self) -> None:
         self.signs = signs = Signs(Counters(self.registry), Troubles())
         self.troubles = signs.troubles
-        self.queue = Queue(self.most, 1 << 20, lambda: None)
+        models = Models(self.privacy, signs)
+        self.queue = Queue(self.most, 1 << 20, models, lambda: None)
         self.disk = Disk(self.folder, self.spill_bytes, signs)
         self.stored = Stored(self.store, signs)
-        models = Models(self.privacy, self.troubles)
         self.writer = Writer(
-            self.queue, models, self.disk, self.stored, signs, threading.Event(), lambda: 0.0
+            self.queue, self.disk, self.stored, signs, threading.Event(), lambda: 0.0
         )
 
     def count(self, name: str, **labels: str) -> float:
@@ -62,10 +63,17 @@ class Parts:
 
     def work(self, most: int = 10) -> None:
         """Slices until there is nothing to do."""
+        self.queue.flush()
         for _ in range(1000):
             if not self.writer.slice(most):
                 return
         raise AssertionError("there is always something to do")
+
+    def stop(self) -> None:
+        """What the log does when its service ends."""
+        self.queue.flush()
+        self.writer.stopping.set()
+        self.writer.run()
 
     def back(self) -> None:
         """Let the store answer, and be asked at once."""

@@ -6,6 +6,7 @@ from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
 from {{ cookiecutter.package_name }}_api.prediction_log.columns import Kept, Privacy
 from {{ cookiecutter.package_name }}_api.prediction_log.entries import decoded, encoded
 from {{ cookiecutter.package_name }}_api.prediction_log.gathering import entry_of
+from {{ cookiecutter.package_name }}_api.prediction_log.ids import new_id
 
 KEY = b"sixteen letters!"
 ALL = Privacy()
@@ -14,7 +15,7 @@ ALL = Privacy()
 @pytest.fixture
 def logged_of(answered_of, mixed_schema):
     def logged(privacy: Privacy = ALL, **rows):
-        entry = entry_of([answered_of("r1", **rows)], Kept.of(mixed_schema, privacy))
+        entry = entry_of([answered_of("r1", **rows)], Kept.of(mixed_schema, privacy), new_id())
         assert decoded(encoded(entry)) == entry
         (found,) = entry.logged()
         return found

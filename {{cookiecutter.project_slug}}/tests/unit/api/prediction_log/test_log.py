@@ -183,11 +183,13 @@ def test_a_store_that_hangs_does_not_keep_the_service_from_stopping(
     monkeypatch.setattr(module, "_MORE_SECONDS", 0.1)
     with service_with() as client:
         client.predict([ROW])
-        assert eventually(lambda: memory.requests)
+        assert eventually(lambda: client.get("/health/live") and memory.requests)
         memory.going.clear()
         client.predict([ROW])
         writing = client.app.state.service.prediction_log._writer
-        assert eventually(lambda: writing.held or not writing._disk.empty)
+        assert eventually(
+            lambda: client.get("/health/live") and (writing.held or not writing._disk.empty)
+        )
 
     assert [*(tmp_path / "spill").glob("*.spill")]
     memory.going.set()

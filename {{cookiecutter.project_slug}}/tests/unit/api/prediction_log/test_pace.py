@@ -37,21 +37,23 @@ def test_a_queue_that_fills_is_more_urgent_than_the_requests(rest_of):
 
 def test_what_only_goes_to_the_disk_goes_soon_and_in_few_turns():
     pace = Pace(lambda: 0.1)
-    _work(0.002)
-    soon = pace.rest(pace.entries, 0.0, deferred=True)
-    nothing_left = pace.rest(pace.entries - 1, 0.0, deferred=True)
+    rests = []
+    for pressure in (0.0, 0.2):
+        _work(0.002)
+        rests.append(pace.rest(pace.entries, pressure, deferred=True))
 
-    assert 0.005 < soon < 0.05
-    assert 0.01 < nothing_left < 0.05
+    assert rests[0] == 0.05
+    assert 0.005 < rests[1] < 0.05
 
 
 def test_slices_become_as_large_as_their_time_allows():
     pace = Pace(lambda: 0.0)
     for _ in range(10):
-        pace.rest(pace.entries, 0.0)
+        pace.resize(pace.entries, 0.0)
     large = pace.entries
-    _work(SLICE_SECONDS * 4)
-    pace.rest(pace.entries, 0.0)
+    pace.resize(1, SLICE_SECONDS / 2)  # there was no more to do
+    assert pace.entries == large > 1000
 
-    assert large > 1000
+    pace.resize(large, SLICE_SECONDS * 4)
+
     assert pace.entries == large // 2

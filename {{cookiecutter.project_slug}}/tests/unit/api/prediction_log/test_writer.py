@@ -4,7 +4,8 @@ import pytest
 
 from {{ cookiecutter.package_name }}_api.prediction_log import spill as module
 from {{ cookiecutter.package_name }}_api.prediction_log.columns import Privacy
-from {{ cookiecutter.package_name }}_api.prediction_log.entries import LabelEntry, count_of, new_id
+from {{ cookiecutter.package_name }}_api.prediction_log.entries import LabelEntry, count_of
+from {{ cookiecutter.package_name }}_api.prediction_log.ids import new_id
 
 
 @pytest.fixture
@@ -15,7 +16,7 @@ def put(parts, answered_of):
 
 def test_what_waits_is_stored_in_its_order_and_counted(parts, put):
     put("a", "b", "c")
-    parts.queue.put(LabelEntry(new_id(), 1.0, "a", 0, "yes", None))
+    parts.queue.put_label(LabelEntry(new_id(), 1.0, "a", 0, "yes", None))
 
     parts.work(most=2)
 
@@ -199,9 +200,7 @@ def test_a_version_without_a_named_column_is_not_logged(parts_of, answered_of):
 
 def test_a_stop_writes_what_waits(parts, put):
     put("a", "b")
-    parts.writer.stopping.set()
-
-    parts.writer.run()
+    parts.stop()
 
     assert parts.store.order == ["a", "b"]
     assert parts.store.closed == 1
@@ -213,8 +212,7 @@ def test_a_stop_leaves_what_an_absent_store_cannot_take_to_the_next_process(
 ):
     parts.store.away = "away"
     put("a", "b")
-    parts.writer.stopping.set()
-    parts.writer.run()
+    parts.stop()
 
     following = parts_of()
     following.disk.adopt()
@@ -229,9 +227,7 @@ def test_a_stop_counts_what_neither_the_store_nor_the_disk_takes(parts_of, answe
     parts.store.away = "away"
     for request_id in "abc":
         parts.queue.put(answered_of(request_id))
-    parts.writer.stopping.set()
-
-    parts.writer.run()
+    parts.stop()
 
     assert parts.count("dropped_total", reason="stopped") == 3
     assert "lost at the stop" in caplog.text

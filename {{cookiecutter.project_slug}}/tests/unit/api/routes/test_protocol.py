@@ -104,7 +104,7 @@ def test_whoever_listens_hears_of_these_rows_too(client):
     infer(client, {"inputs": ROWS}, **{"X-Request-ID": "r-1"})
 
     (answered,) = heard
-    assert answered.request_id == "r-1"
+    assert answered.requests[0].request_id == "r-1"
     assert answered.features.categorical.tolist() == [["Oslo"], [""]]
 
 
