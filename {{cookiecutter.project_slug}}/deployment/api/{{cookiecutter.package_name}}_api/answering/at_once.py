@@ -20,9 +20,10 @@ from {{ cookiecutter.package_name }}_api.answered import Answered
 from {{ cookiecutter.package_name }}_api.answering.bodies import LARGE_BYTES
 from {{ cookiecutter.package_name }}_api.answering.reading import JSON, reader_for
 from {{ cookiecutter.package_name }}_api.answering.together import joined
-from {{ cookiecutter.package_name }}_api.guards.guarding import Guards
+from {{ cookiecutter.package_name }}_api.guards.guarding import Guards, Refusal
 from {{ cookiecutter.package_name }}_api.models.loading import Served
 from {{ cookiecutter.package_name }}_api.observing.requests import Observer
+from {{ cookiecutter.package_name }}_api.problems import MEDIA_TYPE, problem
 from {{ cookiecutter.package_name }}_api.routes.answering import tell_all
 from {{ cookiecutter.package_name }}_api.routes.predict import replies, router
 from {{ cookiecutter.package_name }}_api.service import Service
@@ -34,8 +35,9 @@ _MOST_ALONE = 31
 
 
 class Whole(NamedTuple):
-    """An answer of status 200: lines of headers, each with its CR LF, and the body."""
+    """An answer: its status, lines of headers, each with its CR LF, and the body."""
 
+    status: int
     headers: bytes
     body: bytes
 
@@ -63,31 +65,43 @@ class AtOnce:
         self._rows = 0
         self._served: Served | None = None
         self._alone = self._to_be_alone = 0
+        self._turn: float | None = None
+        """When the first request of this turn came, by `perf_counter`."""
+        self._several = False
 
-    def takes(self, scope: Scope, body: bytes, answer: Answer) -> bool:
-        """Whether this is answered here: then `answer` is called in the loop's next turn."""
+    def takes(self, scope: Scope, body: bytes, free: float, answer: Answer) -> bool:
+        """Whether this is answered here: `answer` is called now, or in the loop's next turn.
+
+        Its connection has been free for it since `free`, by `perf_counter`.
+        """
         route = self._routes.get(scope["path"])
         if route is None or scope["method"] != "POST" or len(body) > self._most_bytes:
             return False
         scope["route"] = route
         try:
-            return self._takes(scope, body, answer)
+            return self._takes(scope, body, free, answer)
         except (HTTPException, ProjectError):  # the application refuses it, in words
             return False
         except Exception:  # the application meets the same defect, and answers for it
             _log.debug("not answered at once", exc_info=True)
             return False
 
-    def _takes(self, scope: Scope, body: bytes, answer: Answer) -> bool:
+    def _takes(self, scope: Scope, body: bytes, free: float, answer: Answer) -> bool:
         service, headers = self._service, dict(scope["headers"])
         served = service.served
         if not served.inline_rows or served.server is not None or service.batching is not None:
             return False
         if b"content-encoding" in headers:
             return False
-        self._observer.begin(scope, perf_counter())
-        if self._guards.refusal(scope) is not None:
-            return False
+        now = perf_counter()
+        self._observer.begin(scope, now)
+        # It was not sent before its connection was free; nor before the turn that went before.
+        turn = 0.0 if self._turn is None else now - self._turn
+        waited = min(service.waiting.seconds + turn, now - free)
+        if (refusal := self._guards.refusal(scope, waited)) is not None:
+            # Under too many requests these are most answers: they should cost the least.
+            answer(self._refused(scope, refusal))
+            return True
         scope["state"]["admitted"] = True
         predictor = served.predictor
         features = reader_for(headers, predictor)(predictor, body, self._most_rows)
@@ -95,20 +109,22 @@ class AtOnce:
             return False
         if served is not self._served or self._rows + len(features) > served.inline_rows:
             self._run()
-        first = not self._asked
         self._asked.append(_Asked(scope, features, answer))
         self._served, self._rows = served, self._rows + len(features)
-        if first and self._alone:
+        if self._turn is not None:
+            self._several = True
+        elif self._alone:
             # Lately each came by itself: the end of the turn would be waited for in vain.
             self._alone -= 1
             self._run()
-        elif first:
+        else:
+            self._turn, self._several = now, False
             asyncio.get_running_loop().call_soon(self._end_turn)
         return True
 
     def _end_turn(self) -> None:
-        several = len(self._asked) > 1
-        self._to_be_alone = 0 if several else min(2 * self._to_be_alone + 1, _MOST_ALONE)
+        self._turn = None
+        self._to_be_alone = 0 if self._several else min(2 * self._to_be_alone + 1, _MOST_ALONE)
         self._alone = self._to_be_alone
         self._run()
 
@@ -141,4 +157,11 @@ class AtOnce:
 
     def _ended(self, scope: Scope, body: bytes) -> Whole:
         self._observer.end(scope, 200, perf_counter() - scope["state"]["began"])
-        return Whole(self._observer.lines(scope, JSON), body)
+        return Whole(200, self._observer.lines(scope, JSON), body)
+
+    def _refused(self, scope: Scope, refusal: Refusal) -> Whole:
+        status, detail, more = refusal
+        body = bytes(problem(scope, status, detail).body)
+        self._observer.end(scope, status, perf_counter() - scope["state"]["began"])
+        lines = "".join([f"{name.lower()}: {value}\r\n" for name, value in more.items()])
+        return Whole(status, lines.encode() + self._observer.lines(scope, MEDIA_TYPE), body)

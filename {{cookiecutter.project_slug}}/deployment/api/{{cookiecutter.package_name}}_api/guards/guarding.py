@@ -42,8 +42,11 @@ class Guards:
         if service.clients is None and settings.api_host not in LOOPBACK:
             _log.warning("anybody may ask", extra={"host": settings.api_host})
 
-    def refusal(self, scope: Scope) -> Refusal | None:
-        """Why this request is not answered; each asking counts against the rate of its key."""
+    def refusal(self, scope: Scope, waited: float | None = None) -> Refusal | None:
+        """Why this request is not answered; each asking counts against the rate of its key.
+
+        It has `waited` for so many seconds, or None: for as long as all do.
+        """
         if not self._hosts.serve(scope):
             return 400, refused_host(scope), {}
         clients = self._service.clients
@@ -56,7 +59,7 @@ class Guards:
                 return refusal
         if self._requests.in_progress >= self._most:
             return _later(f"{self._most} requests are in progress already; ask again soon.")
-        if self._service.waiting.seconds > self._longest:
+        if (self._service.waiting.seconds if waited is None else waited) > self._longest:
             return _later(f"Requests wait for longer than {self._longest:g} s; ask again soon.")
         return None
 

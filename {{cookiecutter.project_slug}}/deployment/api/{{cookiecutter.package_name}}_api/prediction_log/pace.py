@@ -12,11 +12,9 @@ _FULL = 0.75
 _LATE_SECONDS = 0.004
 """Requests that wait for longer than one slice wait for more than this writer."""
 
-PRESSED, _URGENT = 0.125, 0.5
-"""How full the queue is when it should go to the disk, for memory is for peaks, and when nothing
-is more urgent: what does not fit is lost."""
-
-_PRESSED_SHARE = 0.2
+PRESSED, _PRESSED_SHARE = 0.125, 0.2
+"""How full the queue is when it should go to the disk, for memory is for peaks; what that takes of
+a core is hardly ever so much. Where the disk is full, what the store cannot take in it is lost."""
 
 _GATHER_SECONDS = 0.05
 """Where nothing is left, more is waited for: each turn costs something, whatever it does."""
@@ -59,8 +57,6 @@ class Pace:
         `deferred`: they were only put on the disk, which costs little.
         """
         spent = self.look()
-        if pressure > _URGENT:
-            return 0.0
         share = LEAST_SHARE if self.busy else max(LEAST_SHARE, _MOST_SHARE - self._others)
         pressed = pressure > PRESSED
         if pressed or deferred:

@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from time import perf_counter
 from typing import Any, cast
 
 from starlette.types import Scope
@@ -28,6 +29,7 @@ class Prompt(HttpToolsProtocol):
         super().__init__(*arguments, **options)
         self._begun: RequestResponseCycle | None = None
         self._rest: asyncio.TimerHandle | None = None
+        self._free = perf_counter()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -65,7 +67,7 @@ class Prompt(HttpToolsProtocol):
             return
         if not (cycle.more_body or self.flow.write_paused or self.transport.is_closing()):
             scope, answer = cast("Scope", cycle.scope), partial(self._answer, cycle)
-            if self.at_once.takes(scope, bytes(cycle.body), answer):
+            if self.at_once.takes(scope, bytes(cycle.body), self._free, answer):
                 return
         super()._start_asgi_task(cycle, self.app)
 
@@ -73,10 +75,11 @@ class Prompt(HttpToolsProtocol):
         if whole is None:
             super()._start_asgi_task(cycle, self.app)
         elif not self.transport.is_closing():  # else the client has left
-            self._send(cycle, *whole)
+            self._send(cycle, whole)
 
-    def _send(self, cycle: RequestResponseCycle, headers: bytes, body: bytes) -> None:
-        parts = [STATUS_LINE[200]]
+    def _send(self, cycle: RequestResponseCycle, whole: Whole) -> None:
+        status, headers, body = whole
+        parts = [STATUS_LINE[status]]
         for name, value in cycle.default_headers:
             parts += (name, b": ", value, b"\r\n")
         if not cycle.keep_alive:
@@ -91,6 +94,7 @@ class Prompt(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """What the server does, but for a timer at each request: `_look` ends idle connections."""
         self.server_state.total_requests += 1
+        self._free = perf_counter()
         if self.transport.is_closing():
             return
         self.flow.resume_reading()

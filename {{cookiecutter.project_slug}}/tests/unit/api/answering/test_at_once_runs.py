@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import math
+import time
 from dataclasses import replace
 from functools import partial
 
@@ -60,7 +62,7 @@ def offered(at_once, *ages: int) -> list[tuple[int, str | None]]:
     async def turns():
         for age in ages:
             body = json.dumps({"inputs": [[age, "Oslo", 1.5]]}).encode()
-            assert at_once.takes(plain_scope(), body, partial(heard, age))
+            assert at_once.takes(plain_scope(), body, 0.0, partial(heard, age))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
 
@@ -95,6 +97,27 @@ def test_who_comes_alone_again_and_again_is_not_kept_for_the_end_of_the_turn(rea
     assert 4 in model.runs
 
 
+def test_who_stands_behind_many_in_one_turn_is_refused_unless_he_has_just_come(served):
+    at_once = create_app(Settings(max_wait_seconds=0.01), load=lambda _: served).state.at_once
+    at_once._service.serve(served)
+    answers = []
+
+    async def turns() -> None:
+        for seconds, free in [(0.0, 0.0), (0.02, 0.0), (0.0, math.inf)]:
+            time.sleep(seconds)
+            assert at_once.takes(plain_scope(), PLAIN, free, answers.append)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert at_once.takes(plain_scope(), PLAIN, 0.0, answers.append)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    asyncio.run(turns())
+
+    assert [answer.status for answer in answers] == [503, 200, 200, 200]
+    assert b"retry-after: 1\r\n" in answers[0].headers
+
+
 def test_another_version_answers_none_that_came_before_it(ready, model):
     service, told = ready.service, []
     first = service.served
@@ -103,7 +126,7 @@ def test_another_version_answers_none_that_came_before_it(ready, model):
     async def turns():
         for model_ in (first, replace(first, origin="kept copy")):
             service.serve(model_)
-            assert ready.at_once.takes(plain_scope(), PLAIN, lambda _: None)
+            assert ready.at_once.takes(plain_scope(), PLAIN, 0.0, lambda _: None)
         await asyncio.sleep(0)
         await asyncio.sleep(0)
 
@@ -126,7 +149,7 @@ def test_an_answer_that_cannot_be_sent_keeps_no_other_from_its_own(ready, caplog
 
     async def turns():
         for answer in (broken, answers.append):
-            assert ready.at_once.takes(plain_scope(), PLAIN, answer)
+            assert ready.at_once.takes(plain_scope(), PLAIN, 0.0, answer)
         await asyncio.sleep(0)
         await asyncio.sleep(0)
 

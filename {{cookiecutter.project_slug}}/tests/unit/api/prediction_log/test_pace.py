@@ -30,9 +30,10 @@ def test_where_the_process_is_idle_it_may_work_most_of_the_time(rest_of):
 
 
 def test_a_queue_that_fills_is_more_urgent_than_the_requests(rest_of):
-    calm, pressed, full = (rest_of(waiting=0.1, pressure=level) for level in (0.0, 0.2, 0.6))
+    calm, pressed, full = (rest_of(waiting=0.1, pressure=level) for level in (0.0, 0.2, 1.0))
 
-    assert calm > pressed > full == 0
+    assert calm > pressed
+    assert full == pytest.approx(0.002 * 4, rel=0.5)  # but requests still come first
 
 
 def test_what_only_goes_to_the_disk_goes_soon_and_in_few_turns():
