@@ -73,6 +73,7 @@ def measured(
     """Start the subject, take a cell of each kind, and say how much memory it then has."""
     own_core, other_core = two_cores()
     port = free_port()
+    subject.forget()
     with running(
         subject.name,
         subject.command(port),

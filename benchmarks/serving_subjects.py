@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 import struct
 import subprocess
 from collections.abc import Callable, Mapping
@@ -56,6 +57,14 @@ class Subject:
     scores: Callable[[Any], Any] = lambda answer: answer["probabilities"]
     environment: Mapping[str, str] = field(default_factory=dict)
     has_model: bool = True
+    log: Path | None = None
+    """Folder of the prediction log: what one start leaves there, the next one would work off."""
+
+    def forget(self) -> None:
+        """Empty the folder of the log."""
+        if self.log is not None:
+            shutil.rmtree(self.log, ignore_errors=True)
+            self.log.mkdir()
 
 
 def programs(project: Path) -> Path:
@@ -95,7 +104,12 @@ def own(project: Path, scratch: Path) -> list[Subject]:
     def serve(port: int) -> list[str]:
         return [str(folder / "serve"), "--model-file", model, "--port", str(port)]
 
-    log = {"PREDICTION_LOG_URL": f"sqlite:///{scratch / 'predictions.db'}"}
+    kept = scratch / "predictions"
+    kept.mkdir(exist_ok=True)
+    log = {
+        "PREDICTION_LOG_URL": f"sqlite:///{kept / 'predictions.db'}",
+        "PREDICTION_LOG_SPILL": str(kept / "spill"),
+    }
     return [
         Subject(
             ECHO,
@@ -103,7 +117,14 @@ def own(project: Path, scratch: Path) -> list[Subject]:
             has_model=False,
         ),
         Subject(BARE, lambda port: [python, str(HERE / "bare_asgi.py"), str(port), model]),
-        Subject(OURS, serve, environment=log),
+        Subject(OURS, serve, environment=log, log=kept),
         Subject(NO_LOG, serve, environment={"PREDICTION_LOG_URL": "none"}),
-        Subject(BINARY, serve, environment=log, body=as_floats, kind="application/octet-stream"),
+        Subject(
+            BINARY,
+            serve,
+            environment=log,
+            body=as_floats,
+            kind="application/octet-stream",
+            log=kept,
+        ),
     ]

@@ -94,6 +94,7 @@ def measured(project: Path, rounds: int) -> str:
             "MLFLOW_MODEL_ALIAS": ALIAS,
             "MODEL_POLL_SECONDS": "1",
             "PREDICTION_LOG_URL": f"sqlite:///{scratch}/predictions.db",
+            "PREDICTION_LOG_SPILL": f"{scratch}/spill",
         }
         due = _two_versions(project, store)
         port = free_port()

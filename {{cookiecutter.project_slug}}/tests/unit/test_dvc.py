@@ -99,6 +99,7 @@ TALKS = {
     "integrations.replies",
     "integrations.stores",
     "integrations.versions",
+    "logging.lines",
     "logging.setup",
 }
 """What asks, tells, fetches and records, but decides nothing of what a stage writes. The stages

@@ -118,7 +118,10 @@ def _places(schema: DataSchema, kind: str) -> list[int]:
 
 
 def _no_categories(rows: int) -> NDArray[np.object_]:
-    return np.empty((rows, 0), dtype=object)
+    return _ONE_WITHOUT if rows == 1 else np.empty((rows, 0), dtype=object)
+
+
+_ONE_WITHOUT = np.empty((1, 0), dtype=object)
 
 
 def _counted(rows: object, max_rows: int) -> list[object]:

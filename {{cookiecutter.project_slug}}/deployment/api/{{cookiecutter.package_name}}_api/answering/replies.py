@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from {{ cookiecutter.package_name }}.schemas.model import Predictions
 from {{ cookiecutter.package_name }}_api.models.loading import Served
@@ -27,13 +29,30 @@ class Replies:
         self, served: Served, predictions: Predictions, requests: Sequence[tuple[str, int]]
     ) -> list[bytes]:
         """The same for several requests, by their ids and numbers of rows, answered in one run."""
-        if len(requests) == 1:
-            return [self.body(served, predictions, requests[0][0])]
+        scores = predictions.probabilities
+        if len(requests) == len(predictions.values) > 1 and scores is not None:
+            return self._of_one_row(served, predictions.values.tolist(), scores, requests)
         bodies, start = [], 0
         for request_id, rows in requests:
             bodies.append(self.body(served, predictions[start : start + rows], request_id))
             start += rows
         return bodies
+
+    def _of_one_row(
+        self,
+        served: Served,
+        labels: list[str],
+        scores: NDArray[np.float32],
+        requests: Sequence[tuple[str, int]],
+    ) -> list[bytes]:
+        # The JSON of numbers holds no text, so that these signs are only found between rows.
+        rows = orjson.dumps(scores, option=orjson.OPT_SERIALIZE_NUMPY)[2:-2].split(b"],[")
+        same = self._constant(served)
+        return [
+            b'{"predictions":[%b],"probabilities":[[%b]],%b%b}'
+            % (orjson.dumps(label), row, same, orjson.dumps(request_id))
+            for label, row, (request_id, _) in zip(labels, rows, requests, strict=True)
+        ]
 
     def _constant(self, served: Served) -> bytes:
         same = self._same  # one look: another thread may write the next one now

@@ -16,7 +16,7 @@ MOST_TOGETHER = 64
 """Requests that are enough for an entry: what is damaged on the disk costs one of these."""
 
 _MOST_ROWS = 128
-_MOST_BYTES = 1 << 16
+_MOST_BYTES = 1 << 18
 """A request's numbers, or more: to copy these would let the next one wait."""
 
 
@@ -44,21 +44,25 @@ class Gathering:
     Belongs to the event loop.
     """
 
-    def __init__(self, hand_on: Callable[[list[Answered]], None]) -> None:
+    def __init__(self, hand_on: Callable[[list[Answered], int], None]) -> None:
+        """`hand_on` gets requests and their bytes."""
         self._hand_on = hand_on
         self._group: list[Answered] = []
         self._requests = self._rows = 0
+        self.size = 0
+        """Bytes of what is here."""
 
     def __len__(self) -> int:
         return self._requests
 
-    def add(self, answered: Answered) -> None:
-        """Take some more."""
+    def add(self, answered: Answered, size: int) -> None:
+        """Take some more, of so many bytes."""
         if self._group and answered.served is not self._group[0].served:
             self.flush()
         self._group.append(answered)
         self._requests += len(answered.requests)
         self._rows += len(answered.features)
+        self.size += size
         if self._requests >= MOST_TOGETHER or self._rows >= _MOST_ROWS:
             self.flush()
 
@@ -66,8 +70,9 @@ class Gathering:
         """Hand on what there is."""
         if self._group:
             group, self._group = self._group, []
+            size, self.size = self.size, 0
             self._requests = self._rows = 0
-            self._hand_on(group)
+            self._hand_on(group, size)
 
 
 def together(group: list[Answered], kept: Kept, size: int) -> Packed | Loose:

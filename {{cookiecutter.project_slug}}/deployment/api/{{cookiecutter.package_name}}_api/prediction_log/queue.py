@@ -43,7 +43,6 @@ class Queue:
         self._most, self._most_bytes = most, most_bytes
         self._models, self._wake = models, wake
         self._gathering = Gathering(self._hand_on)
-        self._gathered_bytes = 0
         self._items: deque[tuple[int, Packed | Loose]] = deque()
         self._put = self._taken = 0
         self._put_bytes = self._taken_bytes = 0
@@ -55,7 +54,7 @@ class Queue:
     @property
     def size(self) -> int:
         """Bytes that wait."""
-        return self._put_bytes - self._taken_bytes + self._gathered_bytes
+        return self._put_bytes - self._taken_bytes + self._gathering.size
 
     @property
     def pressure(self) -> float:
@@ -72,8 +71,7 @@ class Queue:
         size = size_of(answered)
         if len(self) + len(answered.requests) > self._most or self.size + size > self._most_bytes:
             return False
-        self._gathered_bytes += size
-        self._gathering.add(answered)
+        self._gathering.add(answered, size)
         return True
 
     def put_label(self, label: LabelEntry) -> None:
@@ -85,8 +83,7 @@ class Queue:
         """Let the thread have all that came so far."""
         self._gathering.flush()
 
-    def _hand_on(self, group: list[Answered]) -> None:
-        size, self._gathered_bytes = self._gathered_bytes, 0
+    def _hand_on(self, group: list[Answered], size: int) -> None:
         kept = self._models.kept(group)
         if kept is None:
             return

@@ -17,9 +17,9 @@ from {{ cookiecutter.package_name }}_api.prediction_log.troubles import Signs
 
 _log = logging.getLogger(__name__)
 
-GATHER_SECONDS = 0.2
-"""What came in this time is written together; a killed process loses no more than that, and what
-the present slice holds."""
+GATHER_SECONDS = 0.1
+"""What came in this time is written together: a killed process loses it, what was not packed yet,
+and what the present slice holds."""
 
 FLUSH_SECONDS = 3.0
 """How long a stop may take to write; what is left then goes to the disk."""

@@ -29,16 +29,18 @@ LABEL = LabelEntry(new_id(), 1.0, "a", 0, "yes", None)
 def gathered(parts):
     """What a thread finds in the queue when these items were put there."""
 
-    def taken(items):
+    def entries(items):
         for item in items:
             if isinstance(item, LabelEntry):
                 parts.queue.put_label(item)
             else:
                 assert parts.queue.put(item)
         parts.queue.flush()
-        return [decoded(each.payload) for each in parts.queue.take(10_000)]
+        taken = parts.queue.take(10_000)
+        assert len(parts.queue) == parts.queue.size == 0
+        return [decoded(each.payload) for each in taken]
 
-    return taken
+    return entries
 
 
 @pytest.mark.parametrize("counts", [(1, 1, 1), (2, 1, 3), (2, 2)])
