@@ -1,8 +1,8 @@
 """What is known of requests that were answered, for whoever counts, watches or keeps them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from {{ cookiecutter.package_name }}.data.features import Features
 from {{ cookiecutter.package_name }}.schemas.model import Predictions
@@ -31,6 +31,25 @@ class Answered:
     predictions: Predictions
     requests: list[Told]
     at: float
+
+    def parts(self, most: int, most_rows: int) -> Iterator[Self]:
+        """The same in runs of no more requests, and of no more rows unless a request has them."""
+        start = row = 0
+        while start < len(self.requests):
+            end, last = start + 1, row + self.requests[start].rows
+            while end < len(self.requests) and end - start < most:
+                if last + self.requests[end].rows - row > most_rows:
+                    break
+                last += self.requests[end].rows
+                end += 1
+            if end - start == len(self.requests):
+                yield self
+            else:
+                rows = slice(row, last)
+                features, predictions = self.features[rows], self.predictions[rows]
+                told = self.requests[start:end]
+                yield type(self)(self.served, features, predictions, told, self.at)
+            start, row = end, last
 
 
 Listener = Callable[[Answered], None]

@@ -81,7 +81,7 @@ class Settings(BaseSettings):
     max_wait_seconds: float = Field(
         1,
         gt=0,
-        description="Seconds that a request may wait for its turn before others are refused",
+        description="Seconds that a request may wait for its turn before it is refused",
     )
     request_timeout_seconds: float = Field(
         30, gt=0, description="Seconds in which a body must come, and a batch be answered"

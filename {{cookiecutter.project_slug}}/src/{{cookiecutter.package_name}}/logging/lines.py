@@ -3,13 +3,16 @@
 import json
 import logging
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple, Self, TextIO
 
 import orjson
+
+_WHOLE_BYTES = 4096
+"""So much a pipe takes as one piece (PIPE_BUF): other processes may write to the same one."""
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
 
@@ -62,16 +65,30 @@ class Lines(logging.StreamHandler[TextIO]):
 
     def write(self, said: Iterable[Said]) -> None:
         """Write a line for each."""
-        layout = self._layout
-        text = "".join([f"{layout.line(each)}\n" for each in said])
+        lines = [f"{self._layout.line(each)}\n" for each in said]
         self.acquire()
         try:
             # As with a record: where this cannot be written, nobody is left who could be told.
             with suppress(OSError, ValueError):
-                self.stream.write(text)
-                self.flush()
+                for piece in _pieces(lines):
+                    self.stream.write(piece)
+                    self.flush()
         finally:
             self.release()
+
+
+def _pieces(lines: Iterable[str]) -> Iterator[str]:
+    piece: list[str] = []
+    size = 0
+    for line in lines:
+        more = len(line) if line.isascii() else len(line.encode(errors="backslashreplace"))
+        if piece and size + more > _WHOLE_BYTES:
+            yield "".join(piece)
+            piece, size = [], 0
+        piece.append(line)
+        size += more
+    if piece:
+        yield "".join(piece)
 
 
 @lru_cache(4)

@@ -35,6 +35,32 @@ def test_lines_look_as_those_of_records_do(capsys, log_format):
     assert "200" in first
 
 
+def test_what_is_written_at_once_is_no_longer_than_a_pipe_takes_as_one_piece():
+    lines, pieces = configured(), Pieces()
+    lines.setStream(pieces)
+    said = [Said(0.0, "INFO", "a", letter * size, {}) for letter, size in LENGTHS]
+
+    lines.write(said)
+
+    assert [text[-2] for text in "".join(pieces).splitlines(keepends=True)] == [
+        letter for letter, _ in LENGTHS
+    ]
+    assert all(len(piece.encode()) <= 4096 or piece.count("\n") == 1 for piece in pieces)
+    assert len(pieces) == 5
+
+
+LENGTHS = [("a", 100), ("b", 3900), ("c", 100), ("d", 5000), ("ü", 1500), ("f", 1500), ("g", 9)]
+
+
+class Pieces(list[str]):
+    """Keeps each piece that is written."""
+
+    write = list.append
+
+    def flush(self) -> None:
+        pass
+
+
 def test_another_handler_or_a_filter_is_not_passed_over():
     lines = configured()
     other, odd = logging.NullHandler(), logging.Filter()

@@ -22,9 +22,9 @@ from {{ cookiecutter.package_name }}_api.answering.reading import JSON, reader_f
 from {{ cookiecutter.package_name }}_api.answering.together import joined
 from {{ cookiecutter.package_name }}_api.guards.guarding import Guards, Refusal
 from {{ cookiecutter.package_name }}_api.models.loading import Served
-from {{ cookiecutter.package_name }}_api.observing.requests import Observer
+from {{ cookiecutter.package_name }}_api.observing.requests import Observer, unsaid
 from {{ cookiecutter.package_name }}_api.problems import MEDIA_TYPE, problem
-from {{ cookiecutter.package_name }}_api.routes.answering import tell_all
+from {{ cookiecutter.package_name }}_api.routes.answering import check_finite, tell_all
 from {{ cookiecutter.package_name }}_api.routes.predict import replies, router
 from {{ cookiecutter.package_name }}_api.service import Service
 
@@ -122,6 +122,10 @@ class AtOnce:
             asyncio.get_running_loop().call_soon(self._end_turn)
         return True
 
+    def answer_now(self) -> None:
+        """Do not wait for the turn's end: one of its connections is to be closed."""
+        self._run()
+
     def _end_turn(self) -> None:
         self._turn = None
         self._to_be_alone = 0 if self._several else min(2 * self._to_be_alone + 1, _MOST_ALONE)
@@ -142,26 +146,37 @@ class AtOnce:
         for each, body in zip(asked, bodies, strict=True):
             try:
                 each.answer(None if body is None else self._ended(each.scope, body))
-            except Exception:  # the others are answered all the same
-                _log.exception("defect")
+            except Exception as error:  # the others are answered all the same
+                _log.error("defect", exc_info=unsaid(error))
 
     def _bodies(self, asked: list[_Asked], served: Served) -> list[bytes]:
         features = asked[0].features if len(asked) == 1 else joined([a.features for a in asked])
         predictions = served.predictor.predict(features)
+        check_finite(predictions)
         states = [each.scope["state"] for each in asked]
         rows = [len(each.features) for each in asked]
-        answered = Answered(served, features, predictions, [], time())
-        tell_all(self._service, states, rows, answered)
-        ids = [(told.request_id, told.rows) for told in answered.requests]
-        return replies.bodies(served, predictions, ids)
+        ids = [state["request_id"] for state in states]
+        bodies = replies.bodies(served, predictions, list(zip(ids, rows, strict=True)))
+        try:
+            answered = Answered(served, features, predictions, [], time())
+            tell_all(self._service, states, rows, answered)
+        except Exception as error:  # the application would answer and tell of them once more
+            _log.error("defect", exc_info=unsaid(error))
+        return bodies
 
     def _ended(self, scope: Scope, body: bytes) -> Whole:
-        self._observer.end(scope, 200, perf_counter() - scope["state"]["began"])
+        self._end(scope, 200)
         return Whole(200, self._observer.lines(scope, JSON), body)
+
+    def _end(self, scope: Scope, status: int) -> None:
+        try:
+            self._observer.end(scope, status, perf_counter() - scope["state"]["began"])
+        except Exception as error:  # it is answered all the same, and never twice
+            _log.error("defect", exc_info=unsaid(error))
 
     def _refused(self, scope: Scope, refusal: Refusal) -> Whole:
         status, detail, more = refusal
         body = bytes(problem(scope, status, detail).body)
-        self._observer.end(scope, status, perf_counter() - scope["state"]["began"])
+        self._end(scope, status)
         lines = "".join([f"{name.lower()}: {value}\r\n" for name, value in more.items()])
         return Whole(status, lines.encode() + self._observer.lines(scope, MEDIA_TYPE), body)

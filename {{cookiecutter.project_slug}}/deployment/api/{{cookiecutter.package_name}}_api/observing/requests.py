@@ -120,7 +120,7 @@ class Observed:
         except Exception as error:
             state = scope["state"]
             ids = {"request_id": state["request_id"], "trace_id": state["trace"].trace_id}
-            _log.error("defect", exc_info=_unsaid(error), extra=ids)
+            _log.error("defect", exc_info=unsaid(error), extra=ids)
             if status:  # half an answer is out: only a broken connection can say that it is bad
                 raise
             answer = problem(scope, 500, "The service failed; its log says why.")
@@ -143,7 +143,7 @@ def _ids(scope: Scope) -> tuple[str, Trace]:
     return request_id or fresh[:32], begun(parent if parents == 1 else None, fresh)
 
 
-def _unsaid(error: Exception) -> Exception:
+def unsaid(error: Exception) -> Exception:
     """Where it was raised and of which class, at `debug` also its words: they may quote a row."""
     if _log.isEnabledFor(logging.DEBUG):
         return error

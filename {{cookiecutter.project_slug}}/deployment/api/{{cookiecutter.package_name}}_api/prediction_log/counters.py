@@ -4,8 +4,8 @@ from typing import Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-Reason = Literal["full", "columns", "refused", "damaged", "stopped"]
-_REASONS: tuple[Reason, ...] = ("full", "columns", "refused", "damaged", "stopped")
+Reason = Literal["full", "columns", "refused", "damaged", "stopped", "defect"]
+_REASONS: tuple[Reason, ...] = ("full", "columns", "refused", "damaged", "stopped", "defect")
 
 
 class Counters:

@@ -12,10 +12,10 @@ from {{ cookiecutter.package_name }}_api.prediction_log.columns import Kept
 from {{ cookiecutter.package_name }}_api.prediction_log.entries import Packed, RequestsEntry, packed
 from {{ cookiecutter.package_name }}_api.prediction_log.ids import new_id
 
-MOST_TOGETHER = 64
-"""Requests that are enough for an entry: what is damaged on the disk costs one of these."""
+MOST_TOGETHER, MOST_ROWS = 64, 128
+"""Requests in one entry, and rows unless one request has more: what is damaged on the disk costs no
+more than these."""
 
-_MOST_ROWS = 128
 _MOST_BYTES = 1 << 18
 """A request's numbers, or more: to copy these would let the next one wait."""
 
@@ -57,13 +57,15 @@ class Gathering:
 
     def add(self, answered: Answered, size: int) -> None:
         """Take some more, of so many bytes."""
-        if self._group and answered.served is not self._group[0].served:
+        requests, rows = len(answered.requests), len(answered.features)
+        many = self._requests + requests > MOST_TOGETHER or self._rows + rows > MOST_ROWS
+        if self._group and (many or answered.served is not self._group[0].served):
             self.flush()
         self._group.append(answered)
-        self._requests += len(answered.requests)
-        self._rows += len(answered.features)
+        self._requests += requests
+        self._rows += rows
         self.size += size
-        if self._requests >= MOST_TOGETHER or self._rows >= _MOST_ROWS:
+        if self._requests >= MOST_TOGETHER or self._rows >= MOST_ROWS:
             self.flush()
 
     def flush(self) -> None:

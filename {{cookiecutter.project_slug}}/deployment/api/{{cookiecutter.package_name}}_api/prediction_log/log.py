@@ -16,6 +16,7 @@ from {{ cookiecutter.package_name }}_api.prediction_log.columns import Privacy
 from {{ cookiecutter.package_name }}_api.prediction_log.counters import Counters
 from {{ cookiecutter.package_name }}_api.prediction_log.disk import Disk
 from {{ cookiecutter.package_name }}_api.prediction_log.entries import LabelEntry
+from {{ cookiecutter.package_name }}_api.prediction_log.gathering import MOST_ROWS, MOST_TOGETHER
 from {{ cookiecutter.package_name }}_api.prediction_log.models import Models
 from {{ cookiecutter.package_name }}_api.prediction_log.opening import store_of
 from {{ cookiecutter.package_name }}_api.prediction_log.pruning import Pruning
@@ -55,6 +56,7 @@ class PredictionLog:
             settings.prediction_log_queue,
             settings.prediction_log_queue_bytes,
             Models(self._privacy, signs),
+            signs.counters,
             lambda: None if some.is_set() else some.set(),
         )
         disk = Disk(
@@ -113,8 +115,15 @@ class PredictionLog:
     def keep(self, answered: Answered) -> None:
         """Take answered requests: a `Listener`."""
         sample = answered if self._share == 1 else sampled(answered, self._share)
-        if sample is not None and not self._queue.put(sample):
-            self._signs.counters.dropped("full", len(sample.requests))
+        for part in () if sample is None else sample.parts(MOST_TOGETHER, MOST_ROWS):
+            if not self._queue.put(part):
+                self._fill(part)
+
+    def _fill(self, answered: Answered) -> None:
+        """Put what there is still room for, and count the rest."""
+        lost = sum(not self._queue.put(one) for one in answered.parts(1, 1))
+        if lost:
+            self._signs.counters.dropped("full", lost)
             self._signs.troubles.note(QUEUE, "neither the store nor the disk keeps up")
 
     def samples(self, request_id: str) -> bool:

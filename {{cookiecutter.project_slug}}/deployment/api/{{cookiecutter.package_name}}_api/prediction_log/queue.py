@@ -1,12 +1,15 @@
 """What waits in memory to be written: bounded, and taken by one thread."""
 
 import logging
+import math
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable
 from sys import getsizeof
 
 from {{ cookiecutter.package_name }}_api.answered import Answered
+from {{ cookiecutter.package_name }}_api.prediction_log.counters import Counters
 from {{ cookiecutter.package_name }}_api.prediction_log.entries import LabelEntry, Packed, packed
 from {{ cookiecutter.package_name }}_api.prediction_log.gathering import Gathering, Loose, together
 from {{ cookiecutter.package_name }}_api.prediction_log.models import Models
@@ -38,10 +41,15 @@ class Queue:
     """
 
     def __init__(
-        self, most: int, most_bytes: int, models: Models, wake: Callable[[], None]
+        self,
+        most: int,
+        most_bytes: int,
+        models: Models,
+        counters: Counters,
+        wake: Callable[[], None],
     ) -> None:
         self._most, self._most_bytes = most, most_bytes
-        self._models, self._wake = models, wake
+        self._models, self._counters, self._wake = models, counters, wake
         self._gathering = Gathering(self._hand_on)
         self._items: deque[tuple[int, Packed | Loose]] = deque()
         self._put = self._taken = 0
@@ -90,7 +98,7 @@ class Queue:
         try:
             item = together(group, kept, size)
         except Exception:  # whatever it is, the requests are answered
-            _log.exception("defect")
+            self._defect(sum(len(answered.requests) for answered in group))
             return
         self._append(len(item.payload) if isinstance(item, Packed) else size, item)
 
@@ -100,16 +108,31 @@ class Queue:
         self._items.append((size, item))
         self._wake()
 
-    def take(self, most: int, most_bytes: int = 1 << 19) -> list[Packed]:
-        """The oldest, until they are so many, or so many bytes."""
+    def take(
+        self, most: int, most_bytes: int = 1 << 19, most_loose: float = math.inf
+    ) -> list[Packed]:
+        """The oldest, until they are so many, so many bytes, or so many that had to be packed."""
         taken: list[Packed | Loose] = []
-        count = size = 0
+        count = size = loose = 0
         with self._taking:
-            while self._items and count < most and size < most_bytes:
+            while self._items and count < most and size < most_bytes and loose < most_loose:
                 bytes_, item = self._items.popleft()
                 taken.append(item)
                 count += item.count
                 size += bytes_
+                loose += item.count if isinstance(item, Loose) else 0
             self._taken += count
             self._taken_bytes += size
-        return [item.packed() if isinstance(item, Loose) else item for item in taken]
+        packed = [self._packed(item) if isinstance(item, Loose) else item for item in taken]
+        return [item for item in packed if item is not None]
+
+    def _packed(self, loose: Loose) -> Packed | None:
+        try:
+            return loose.packed()
+        except Exception:  # the others are kept all the same
+            self._defect(loose.count)
+            return None
+
+    def _defect(self, requests: int) -> None:
+        _log.error("defect", extra={"error": type(sys.exception()).__name__})
+        self._counters.dropped("defect", requests)

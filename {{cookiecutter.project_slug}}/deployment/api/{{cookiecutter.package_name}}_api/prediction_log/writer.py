@@ -10,6 +10,7 @@ from time import monotonic, thread_time
 
 from {{ cookiecutter.package_name }}_api.prediction_log.disk import Disk
 from {{ cookiecutter.package_name }}_api.prediction_log.entries import Packed, count_of, decoded
+from {{ cookiecutter.package_name }}_api.prediction_log.gathering import MOST_TOGETHER
 from {{ cookiecutter.package_name }}_api.prediction_log.pace import LEAST_SHARE, PRESSED, Pace
 from {{ cookiecutter.package_name }}_api.prediction_log.queue import Queue
 from {{ cookiecutter.package_name }}_api.prediction_log.stored import Stored
@@ -29,8 +30,9 @@ _START_SECONDS = 0.5
 _LOOK_SECONDS = 60.0
 _MOST_GATHERED = 10_000
 """Requests in one write to a store that wants much at a time."""
-_MOST_MOVED, _MOST_MOVED_BYTES = 1000, 1 << 21
-"""What is put on the disk at once: packed already, it costs next to nothing."""
+_MOST_MOVED = 1000, 1 << 21, MOST_TOGETHER
+"""Requests, bytes, and requests that are not packed yet: put on the disk at once. What is packed
+already costs next to nothing."""
 _WAITING_SHARE = 0.25
 """So full is the disk before what it holds goes to the store in spite of waiting requests."""
 
@@ -133,17 +135,18 @@ class Writer:
         return (early or rests) and self._disk.share < _WAITING_SHARE
 
     def _written(self, most: int) -> int:
-        packed = self.held = self.held or self._queue.take(most)
-        # Where the store is away, the next slice finds them held and puts them on the disk.
         began = thread_time()
+        self.held = self.held or self._queue.take(most)
+        packed = self.held[: 1 + most // MOST_TOGETHER]
+        # Where the store is away, the next slice finds them held and puts them on the disk.
         if packed and self._stored.write([decoded(each.payload) for each in packed]):
-            self.held = []
+            self.held = self.held[len(packed) :]
             self._disk.spared()
         self._pace.resize(count_of(packed), thread_time() - began)
         return count_of(packed)
 
     def _moved(self) -> int:
-        packed = self.held = self.held or self._queue.take(_MOST_MOVED, _MOST_MOVED_BYTES)
+        packed = self.held = self.held or self._queue.take(*_MOST_MOVED)
         if not packed or not self._disk.append(packed):
             return 0
         self.held = []

@@ -91,6 +91,12 @@ class Prompt(HttpToolsProtocol):
             self.transport.close()
         self.on_response_complete()
 
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, after the answer to what came before it."""
+        if self.at_once is not None:
+            self.at_once.answer_now()
+        super().send_400_response(msg)
+
     def on_response_complete(self) -> None:
         """What the server does, but for a timer at each request: `_look` ends idle connections."""
         self.server_state.total_requests += 1

@@ -70,17 +70,14 @@ def tell(
     predictions: Predictions,
 ) -> None:
     """Let all who listen know of an answered request; InvalidRequest where it has no answer."""
+    check_finite(predictions)
     tell_all(service, [state], [len(features)], Answered(served, features, predictions, [], time()))
 
 
 def tell_all(
     service: Service, states: Sequence[dict[str, Any]], rows: Sequence[int], answered: Answered
 ) -> None:
-    """The same for several that were answered at once, each with so many rows.
-
-    InvalidRequest where one of them has no answer.
-    """
-    check_finite(answered.predictions)
+    """The same for several that were answered at once, each with so many rows."""
     now, served = perf_counter(), answered.served
     for state, count in zip(states, rows, strict=True):
         told = Told(state["request_id"], count, now - state["began"])
@@ -90,7 +87,9 @@ def tell_all(
 
 
 def check_finite(predictions: Predictions) -> None:
-    """Rows far from all that was trained on may be too much for 32 bits within the model.
+    """InvalidRequest where a row has no answer.
+
+    Rows far from all that was trained on may be too much for 32 bits within the model.
 
     JSON has no word for what comes of it: such rows are named, and none is answered.
     """

@@ -6,6 +6,7 @@ import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import perf_counter
 
 import httpx
 import pytest
@@ -122,21 +123,51 @@ def test_each_request_counts_once_against_the_rate_of_its_key(served, tmp_path):
     assert unknown == 401
 
 
-def test_requests_in_one_packet_are_answered_in_their_order(served):
-    def asked(content: object, *headers: str) -> bytes:
-        body = json.dumps(content).encode()
-        lines = ["POST /v1/predict HTTP/1.1", "Host: localhost", "Content-Type: application/json"]
-        lines += [f"Content-Length: {len(body)}", *headers, "", ""]
-        return "\r\n".join(lines).encode() + body
+def packet(content: object, *headers: str) -> bytes:
+    body = json.dumps(content).encode()
+    lines = ["POST /v1/predict HTTP/1.1", "Host: localhost", "Content-Type: application/json"]
+    lines += [f"Content-Length: {len(body)}", *headers, "", ""]
+    return "\r\n".join(lines).encode() + body
 
-    good, bad = {"inputs": [ROW]}, {"inputs": [["old"]]}
-    packet = asked(good) + asked(bad) + asked(good) + asked(good, "Connection: close")
+
+GOOD, BAD = {"inputs": [ROW]}, {"inputs": [["old"]]}
+
+
+@pytest.mark.parametrize(
+    ("sent", "statuses"),
+    [
+        (
+            packet(GOOD) + packet(BAD) + packet(GOOD) + packet(GOOD, "Connection: close"),
+            [b"200", b"422", b"200", b"200"],
+        ),
+        (packet(GOOD) + b"this is not HTTP\r\n\r\n", [b"200", b"400"]),
+    ],
+)
+def test_what_comes_in_one_packet_is_answered_in_its_order(served, sent, statuses):
     with answering(served) as (_, address), socket.create_connection(address, 60) as client:
-        client.sendall(packet)
+        client.sendall(sent)
         answers = b"".join(iter(lambda: client.recv(65536), b""))
 
-    statuses = [part[:3] for part in answers.split(b"HTTP/1.1 ")[1:]]
-    assert statuses == [b"200", b"422", b"200", b"200"]
+    assert [part[:3] for part in answers.split(b"HTTP/1.1 ")[1:]] == statuses
+
+
+def test_a_connection_is_free_for_the_next_request_from_its_last_answer_on(served):
+    app = create_app(Settings(), load=lambda _: served)
+    at_once, free = app.state.at_once, []
+    takes = at_once.takes
+
+    def seen(scope, body, since, answer) -> bool:
+        free.append(since)
+        return bool(takes(scope, body, since, answer))
+
+    at_once.takes = seen
+    with running(app) as (_, address), socket.create_connection(address, 60) as client:
+        for _ in range(2):
+            client.sendall(packet(GOOD))
+            assert client.recv(65536).startswith(b"HTTP/1.1 200")
+        first, second = free
+
+    assert first < second < perf_counter()
 
 
 def test_a_defect_of_the_model_is_told_without_its_words(served, fake_runtime, monkeypatch, caplog):

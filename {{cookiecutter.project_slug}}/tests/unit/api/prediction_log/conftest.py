@@ -1,7 +1,7 @@
 """Answered requests, and the parts of a log over a store in memory."""
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +36,19 @@ def answered_of(served):
     return make
 
 
+@pytest.fixture
+def run_of(answered_of):
+    """Makes requests of so many rows each, all answered by one run; ages count from 0."""
+
+    def make(*rows: int) -> Answered:
+        ages = [(float(age), 1.5) for age in range(sum(rows))]
+        cities = [[f"c{age}"] for age in range(sum(rows))]
+        told = [Told(f"r{place}", count, 0.001) for place, count in enumerate(rows)]
+        return replace(answered_of("a", numeric=ages, categorical=cities), requests=told)
+
+    return make
+
+
 @dataclass
 class Parts:
     """A writer that no thread runs, and all that it works with."""
@@ -51,7 +64,7 @@ class Parts:
         self.signs = signs = Signs(Counters(self.registry), Troubles())
         self.troubles = signs.troubles
         models = Models(self.privacy, signs)
-        self.queue = Queue(self.most, 1 << 20, models, lambda: None)
+        self.queue = Queue(self.most, 1 << 20, models, signs.counters, lambda: None)
         self.disk = Disk(self.folder, self.spill_bytes, signs)
         self.stored = Stored(self.store, signs)
         self.writer = Writer(

@@ -108,6 +108,75 @@ def test_a_defect_in_packing_costs_no_request_its_answer(parts, answered_of, mon
 
     assert caplog.messages == ["defect"]
     assert len(parts.queue) == parts.queue.size == 0
+    assert parts.count("dropped_total", reason="defect") == 1
+
+
+def test_a_defect_in_packing_by_the_thread_costs_the_others_nothing(
+    parts, answered_of, monkeypatch, caplog
+):
+    packed = Loose.packed
+
+    def broken(loose):
+        if loose.group[0].requests[0].request_id == "b":
+            raise RuntimeError("no")
+        return packed(loose)
+
+    monkeypatch.setattr(Loose, "packed", broken)
+    for request_id in "abc":
+        parts.queue.put(answered_of(request_id))
+        parts.queue.flush()
+
+    parts.work()
+
+    assert parts.store.order == ["a", "c"]
+    assert caplog.messages == ["defect"]
+    assert parts.count("dropped_total", reason="defect") == 1
+
+
+def test_of_a_run_each_request_is_kept_with_its_own_rows(gathered, run_of):
+    (entry,) = gathered([run_of(2, 1, 3)])
+
+    requests, _ = split([entry])
+
+    assert [request.rows for request in requests] == [2, 1, 3]
+    assert [json.loads(request.inputs)["rows"] for request in requests] == [
+        [[0, 1.5, "c0"], [1, 1.5, "c1"]],
+        [[2, 1.5, "c2"]],
+        [[3, 1.5, "c3"], [4, 1.5, "c4"], [5, 1.5, "c5"]],
+    ]
+    assert [len(json.loads(request.predictions)) for request in requests] == [2, 1, 3]
+    assert [len(json.loads(request.probabilities)) for request in requests] == [2, 1, 3]
+    assert len({request.id for request in requests}) == 3
+
+
+def test_a_large_run_comes_in_parts_and_a_large_request_as_a_whole(run_of):
+    run = run_of(*[1] * 100, 200, 60, 60, 60)
+
+    parts = list(run.parts(64, 128))
+
+    assert [[told.rows for told in part.requests] for part in parts] == [
+        [1] * 64,
+        [1] * 36,
+        [200],
+        [60, 60],
+        [60],
+    ]
+    assert [len(part.features) for part in parts] == [64, 36, 200, 120, 60]
+    ages = [age for part in parts for age in part.features.numeric[:, 0].tolist()]
+    assert ages == list(range(480))
+    whole = run_of(1, 2)
+    assert list(whole.parts(64, 128)) == [whole]
+
+
+def test_an_entry_is_no_larger_where_runs_come_one_after_the_other(gathered, run_of):
+    entries = gathered([run_of(*[1] * 40), run_of(*[1] * 40), run_of(100), run_of(20), run_of(20)])
+
+    assert [(entry.count, sum(entry.rows)) for entry in entries] == [
+        (40, 40),
+        (40, 40),
+        (2, 120),
+        (1, 20),
+    ]
 
 
 def test_a_store_that_wants_much_at_a_time_is_written_to_when_it_is_due(parts_of, answered_of):

@@ -176,6 +176,27 @@ def test_what_does_not_fit_in_memory_is_refused_and_counted(service_with, memory
     assert "queue full" in ready["checks"]["prediction log"]
 
 
+def test_of_a_run_what_there_is_room_for_is_kept(service_with, memory, counted, run_of):
+    memory.going.clear()
+    with service_with(prediction_log_queue=3) as client:
+        log = client.app.state.service.prediction_log
+        log.keep(run_of(1, 2, 1, 1, 1))
+        page = client.get("/metrics").text
+        memory.going.set()
+
+    assert 'prediction_log_dropped_total{reason="full"} 2.0' in page
+    assert sorted(entry.request_id for entry in memory.requests.values()) == ["r0", "r1", "r2"]
+
+
+def test_a_stop_right_after_an_answer_loses_nothing(service_with, memory, run_of):
+    with service_with() as client:
+        log = client.app.state.service.prediction_log
+        log.keep(run_of(1, 2))
+        log.stop()
+
+        assert sorted(entry.request_id for entry in memory.requests.values()) == ["r0", "r1"]
+
+
 def test_a_store_that_hangs_does_not_keep_the_service_from_stopping(
     service_with, memory, monkeypatch, tmp_path
 ):

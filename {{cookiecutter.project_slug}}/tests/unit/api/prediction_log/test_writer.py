@@ -153,6 +153,28 @@ def test_a_full_disk_leaves_entries_in_memory_until_the_store_is_back(parts_of, 
     assert parts.troubles.told() == "ok"
 
 
+def test_without_a_disk_a_slice_is_no_larger_than_it_may_be(parts_of, run_of):
+    parts = parts_of(spill_bytes=0)
+    parts.writer._pace.busy = True
+    for _ in range(5):
+        parts.queue.put(run_of(*[1] * 64))
+    parts.queue.flush()
+
+    assert [parts.writer.slice(10) for _ in range(6)] == [64] * 5 + [0]
+
+
+def test_what_is_not_packed_yet_goes_to_the_disk_in_small_slices(parts_of, run_of):
+    parts = parts_of()
+    parts.writer._pace.busy = True
+    parts.writer.next_replay = time.monotonic() + 60
+    for _ in range(5):
+        parts.queue.put(run_of(*[1] * 64))
+    parts.queue.flush()
+
+    assert [parts.writer.slice(10) for _ in range(6)] == [64] * 5 + [0]
+    assert parts.count("spilled_total") == 5 * 64
+
+
 def test_a_folder_that_cannot_be_made_is_told_and_the_store_gets_all(parts, put):
     parts.folder.touch()
     parts.disk.adopt()
