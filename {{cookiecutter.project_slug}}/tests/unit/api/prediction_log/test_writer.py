@@ -3,7 +3,6 @@ import time
 import pytest
 
 from {{ cookiecutter.package_name }}_api.prediction_log import spill as module
-from {{ cookiecutter.package_name }}_api.prediction_log.columns import Privacy
 from {{ cookiecutter.package_name }}_api.prediction_log.entries import LabelEntry, count_of
 from {{ cookiecutter.package_name }}_api.prediction_log.ids import new_id
 
@@ -116,14 +115,6 @@ def test_what_is_on_the_disk_waits_for_the_requests_unless_there_is_much_of_it(
     assert parts.store.order == [*"abcd"]
 
 
-def test_large_entries_make_small_slices(parts_of, answered_of):
-    parts = parts_of()
-    for number in range(8):
-        parts.queue.put(answered_of(str(number), numeric=((1.0, 2.0),) * 5_000))
-
-    assert len(parts.queue.take(1000)) == 5
-
-
 def test_an_entry_that_the_store_refuses_does_not_hold_up_the_others(parts, put, caplog):
     parts.store.refused = "b"
     put(*"abc")
@@ -198,26 +189,6 @@ def test_memory_for_peaks_is_kept_free_by_the_disk(parts_of, answered_of):
 
     assert parts.count("spilled_total") >= 6
     assert parts.store.order == [str(number) for number in range(8)]
-
-
-def test_the_queue_refuses_what_its_bounds_do_not_allow(parts_of, answered_of):
-    by_number, by_bytes = parts_of(most=3), parts_of(most=10**6)
-
-    assert [by_number.queue.put(answered_of("a")) for _ in range(4)] == [True] * 3 + [False]
-    long = answered_of("a", categorical=(("x" * 300_000,),))
-    assert [by_bytes.queue.put(long) for _ in range(4)] == [True] * 3 + [False]
-    assert by_bytes.queue.size <= 1 << 20
-
-
-def test_a_version_without_a_named_column_is_not_logged(parts_of, answered_of):
-    parts = parts_of(privacy=Privacy(drop=("passport",)))
-    parts.queue.put(answered_of("a"))
-
-    parts.work()
-
-    assert parts.store.order == []
-    assert parts.count("dropped_total", reason="columns") == 1
-    assert "version 7 is not logged: PREDICTION_LOG_DROP_COLUMNS" in parts.troubles.told()
 
 
 def test_a_stop_writes_what_waits(parts, put):
