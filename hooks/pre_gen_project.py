@@ -49,7 +49,7 @@ LIBRARIES = frozenset(
     pytest_cov pytest_xdist pytorch_lightning pyyaml requests rich ruff rust_just s3fs schemathesis
     scikit_learn scipy seaborn setuptools skl2onnx sklearn sqlalchemy starlette streamlit
     tensorboard tensorflow torch torchmetrics torchvision tqdm triton tritonclient types_pyyaml
-    typing_extensions uv uvicorn vl_convert vl_convert_python websockets wheel xdist yaml
+    typing_extensions uv uvicorn uvloop vl_convert vl_convert_python websockets wheel xdist yaml
     """.split()  # noqa: SIM905
 )
 

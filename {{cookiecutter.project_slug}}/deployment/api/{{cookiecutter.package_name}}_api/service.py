@@ -59,7 +59,7 @@ class Service:
         self.crew = Crew()
         self.batching = _batching(settings, self.crew)
         self.turns = Turns()
-        self.waiting = Waiting(self._show_waiting)
+        self.waiting = Waiting(self._look_around)
         self.trouble: Trouble | None = None
         self.follower: Follower | None = None
         self.spans = wanted_spans()
@@ -107,11 +107,13 @@ class Service:
         for listener in self.listeners:
             listener(answered)
 
-    def _show_waiting(self, seconds: float) -> None:
-        self.metrics.requests.show_waiting(seconds, self.crew.taken)
-        self.metrics.flush()
+    def _look_around(self, seconds: float) -> None:
+        """Done every moment by the event loop, `seconds` late."""
         if self.prediction_log is not None:
             self.prediction_log.flush()
+        # Last: files that several processes share are on a disk, which may be full.
+        self.metrics.requests.show_waiting(seconds, self.crew.taken)
+        self.metrics.flush()
 
     def note_trouble(self, trouble: Trouble) -> None:
         """The registry, or the version that it names, cannot be used now."""

@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -33,12 +34,12 @@ class Said(NamedTuple):
         return cls(record.created, record.levelname, record.name, record.getMessage(), extras)
 
 
-class Layout(logging.Formatter):
+class Layout(logging.Formatter, ABC):
     """How a line looks."""
 
+    @abstractmethod
     def line(self, said: Said) -> str:
         """What is said, on one line, without its end."""
-        raise NotImplementedError
 
 
 class Lines(logging.StreamHandler[TextIO]):
@@ -60,8 +61,9 @@ class Lines(logging.StreamHandler[TextIO]):
         if logger.filters or len(heard) != 1:
             return None
         (only,) = heard
-        plain = isinstance(only, cls) and not only.filters and not only.level
-        return only if plain and isinstance(only, cls) else None
+        if not isinstance(only, cls) or only.filters or only.level:
+            return None
+        return only
 
     def write(self, said: Iterable[Said]) -> None:
         """Write a line for each."""

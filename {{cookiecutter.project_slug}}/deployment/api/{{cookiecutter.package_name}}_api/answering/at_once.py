@@ -15,14 +15,15 @@ from fastapi import HTTPException
 from starlette.types import Scope
 
 from {{ cookiecutter.package_name }}.data.features import Features
-from {{ cookiecutter.package_name }}.schemas.errors import ProjectError
+from {{ cookiecutter.package_name }}.schemas.errors import InvalidRequest, ProjectError
 from {{ cookiecutter.package_name }}_api.answered import Answered
 from {{ cookiecutter.package_name }}_api.answering.bodies import LARGE_BYTES
 from {{ cookiecutter.package_name }}_api.answering.reading import JSON, reader_for
 from {{ cookiecutter.package_name }}_api.answering.together import joined
 from {{ cookiecutter.package_name }}_api.guards.guarding import Guards, Refusal
 from {{ cookiecutter.package_name }}_api.models.loading import Served
-from {{ cookiecutter.package_name }}_api.observing.requests import Observer, unsaid
+from {{ cookiecutter.package_name }}_api.observing.defects import unsaid
+from {{ cookiecutter.package_name }}_api.observing.requests import Observer
 from {{ cookiecutter.package_name }}_api.problems import MEDIA_TYPE, problem
 from {{ cookiecutter.package_name }}_api.routes.answering import check_finite, tell_all
 from {{ cookiecutter.package_name }}_api.routes.predict import replies, router
@@ -82,8 +83,8 @@ class AtOnce:
             return self._takes(scope, body, free, answer)
         except (HTTPException, ProjectError):  # the application refuses it, in words
             return False
-        except Exception:  # the application meets the same defect, and answers for it
-            _log.debug("not answered at once", exc_info=True)
+        except Exception as error:  # the application may meet the same defect, and answers for it
+            _log.error("not answered at once", exc_info=unsaid(error, _log))
             return False
 
     def _takes(self, scope: Scope, body: bytes, free: float, answer: Answer) -> bool:
@@ -108,7 +109,7 @@ class AtOnce:
         if len(features) > served.inline_rows:
             return False
         if served is not self._served or self._rows + len(features) > served.inline_rows:
-            self._run()
+            self.run()
         self._asked.append(_Asked(scope, features, answer))
         self._served, self._rows = served, self._rows + len(features)
         if self._turn is not None:
@@ -116,38 +117,36 @@ class AtOnce:
         elif self._alone:
             # Lately each came by itself: the end of the turn would be waited for in vain.
             self._alone -= 1
-            self._run()
+            self.run()
         else:
             self._turn, self._several = now, False
             asyncio.get_running_loop().call_soon(self._end_turn)
         return True
 
-    def answer_now(self) -> None:
-        """Do not wait for the turn's end: one of its connections is to be closed."""
-        self._run()
-
     def _end_turn(self) -> None:
         self._turn = None
         self._to_be_alone = 0 if self._several else min(2 * self._to_be_alone + 1, _MOST_ALONE)
         self._alone = self._to_be_alone
-        self._run()
+        self.run()
 
-    def _run(self) -> None:
-        """Answer all that came so far."""
+    def run(self) -> None:
+        """Answer all that came so far, without waiting for the turn's end."""
         asked, self._asked, self._rows = self._asked, [], 0
         if not asked or self._served is None:
             return
         bodies: list[bytes] | list[None]
         try:
             bodies = self._bodies(asked, self._served)
-        except Exception:  # whose fault it is, the application finds out for each
-            _log.debug("not answered at once", exc_info=True)
+        except InvalidRequest:  # which of them has no answer, the application finds out
+            bodies = [None] * len(asked)
+        except Exception as error:  # and so whose fault this is
+            _log.error("not answered at once", exc_info=unsaid(error, _log))
             bodies = [None] * len(asked)
         for each, body in zip(asked, bodies, strict=True):
             try:
                 each.answer(None if body is None else self._ended(each.scope, body))
             except Exception as error:  # the others are answered all the same
-                _log.error("defect", exc_info=unsaid(error))
+                _log.error("defect", exc_info=unsaid(error, _log))
 
     def _bodies(self, asked: list[_Asked], served: Served) -> list[bytes]:
         features = asked[0].features if len(asked) == 1 else joined([a.features for a in asked])
@@ -161,7 +160,7 @@ class AtOnce:
             answered = Answered(served, features, predictions, [], time())
             tell_all(self._service, states, rows, answered)
         except Exception as error:  # the application would answer and tell of them once more
-            _log.error("defect", exc_info=unsaid(error))
+            _log.error("defect", exc_info=unsaid(error, _log))
         return bodies
 
     def _ended(self, scope: Scope, body: bytes) -> Whole:
@@ -172,7 +171,7 @@ class AtOnce:
         try:
             self._observer.end(scope, status, perf_counter() - scope["state"]["began"])
         except Exception as error:  # it is answered all the same, and never twice
-            _log.error("defect", exc_info=unsaid(error))
+            _log.error("defect", exc_info=unsaid(error, _log))
 
     def _refused(self, scope: Scope, refusal: Refusal) -> Whole:
         status, detail, more = refusal

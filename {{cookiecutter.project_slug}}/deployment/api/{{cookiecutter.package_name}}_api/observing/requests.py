@@ -8,6 +8,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from {{ cookiecutter.package_name }}_api.observing import access
+from {{ cookiecutter.package_name }}_api.observing.defects import unsaid
 from {{ cookiecutter.package_name }}_api.observing.tracing import Trace, begun, fresh_hex
 from {{ cookiecutter.package_name }}_api.problems import problem
 from {{ cookiecutter.package_name }}_api.protocol import paths
@@ -39,10 +40,6 @@ _LINES = b"content-type: %b\r\n" + b"".join(
     [b"%b: %b\r\n" % header for header in _SECURITY]
     + [b"x-request-id: %b\r\n", b"traceresponse: %b\r\n"]
 )
-
-
-class Unsaid(Exception):
-    """Stands for an error whose words could hold a value of the request."""
 
 
 class Observer:
@@ -120,7 +117,7 @@ class Observed:
         except Exception as error:
             state = scope["state"]
             ids = {"request_id": state["request_id"], "trace_id": state["trace"].trace_id}
-            _log.error("defect", exc_info=unsaid(error), extra=ids)
+            _log.error("defect", exc_info=unsaid(error, _log), extra=ids)
             if status:  # half an answer is out: only a broken connection can say that it is bad
                 raise
             answer = problem(scope, 500, "The service failed; its log says why.")
@@ -141,19 +138,6 @@ def _ids(scope: Scope) -> tuple[str, Trace]:
     fresh = fresh_hex()
     # Several say that somebody between us is wrong.
     return request_id or fresh[:32], begun(parent if parents == 1 else None, fresh)
-
-
-def unsaid(error: Exception) -> Exception:
-    """Where it was raised and of which class, at `debug` also its words: they may quote a row."""
-    if _log.isEnabledFor(logging.DEBUG):
-        return error
-    kinds: list[str] = []
-    cause: BaseException | None = error
-    while cause is not None and len(kinds) < 10:
-        kinds.append(type(cause).__name__)
-        cause = cause.__cause__ or cause.__context__
-    unsaid = Unsaid(f"{' from '.join(kinds)} (LOG_LEVEL=debug shows its words)")
-    return unsaid.with_traceback(error.__traceback__)
 
 
 def _path(scope: Scope) -> str:

@@ -2,13 +2,13 @@
 
 import logging
 import math
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable
 from sys import getsizeof
 
 from {{ cookiecutter.package_name }}_api.answered import Answered
+from {{ cookiecutter.package_name }}_api.observing.defects import unsaid
 from {{ cookiecutter.package_name }}_api.prediction_log.counters import Counters
 from {{ cookiecutter.package_name }}_api.prediction_log.entries import LabelEntry, Packed, packed
 from {{ cookiecutter.package_name }}_api.prediction_log.gathering import Gathering, Loose, together
@@ -97,8 +97,8 @@ class Queue:
             return
         try:
             item = together(group, kept, size)
-        except Exception:  # whatever it is, the requests are answered
-            self._defect(sum(len(answered.requests) for answered in group))
+        except Exception as error:  # whatever it is, the requests are answered
+            self._defect(error, sum(len(answered.requests) for answered in group))
             return
         self._append(len(item.payload) if isinstance(item, Packed) else size, item)
 
@@ -129,10 +129,10 @@ class Queue:
     def _packed(self, loose: Loose) -> Packed | None:
         try:
             return loose.packed()
-        except Exception:  # the others are kept all the same
-            self._defect(loose.count)
+        except Exception as error:  # the others are kept all the same
+            self._defect(error, loose.count)
             return None
 
-    def _defect(self, requests: int) -> None:
-        _log.error("defect", extra={"error": type(sys.exception()).__name__})
+    def _defect(self, error: Exception, requests: int) -> None:
+        _log.error("defect", exc_info=unsaid(error, _log))
         self._counters.dropped("defect", requests)

@@ -8,12 +8,11 @@ import asyncio
 import sys
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any, TypedDict, cast
+from typing import Any, TypedDict
 
 import httptools
 
 from {{ cookiecutter.package_name }}_api.answering.at_once import AtOnce
-from {{ cookiecutter.package_name }}_api.processes.gathered import Gathered
 from {{ cookiecutter.package_name }}_api.processes.prompt import Prompt
 
 MOST_HEAD_BYTES = 65_536
@@ -78,7 +77,7 @@ class _Connection(Prompt):
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(cast("asyncio.Transport", Gathered(transport, self.loop)))
+        super().connection_made(transport)
         self._timer = self.loop.call_later(self.seconds, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -94,7 +94,7 @@ class Prompt(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP, after the answer to what came before it."""
         if self.at_once is not None:
-            self.at_once.answer_now()
+            self.at_once.run()
         super().send_400_response(msg)
 
     def on_response_complete(self) -> None:

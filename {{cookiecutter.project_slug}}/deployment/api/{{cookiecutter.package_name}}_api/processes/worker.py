@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import threading
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from {{ cookiecutter.package_name }}_api.models.loading import Served, load_shared
@@ -23,6 +24,9 @@ DRAIN_SECONDS = 10
 
 NOT_STARTED = 3
 """Exit code that uvicorn ends a process with where the application did not start."""
+
+_LOOP = "{{ cookiecutter.package_name }}_api.processes.loop:Loop"
+"""As uvicorn is told it; where the system has uvloop."""
 
 
 def main(arguments: list[str]) -> int:
@@ -62,9 +66,7 @@ def server_options(app: "FastAPI") -> dict[str, Any]:
     return {
         **connections.options(settings.request_timeout_seconds, at_once),
         "lifespan": "on",
-        # uvloop takes one new connection a turn: under load the others wait where nothing sees
-        # them, a probe among them. This loop takes all, at the same cost a request.
-        "loop": "asyncio",
+        "loop": _LOOP if find_spec("uvloop") else "asyncio",
         "log_config": None,
         "log_level": None if settings.log_level == "debug" else "warning",
         "access_log": False,

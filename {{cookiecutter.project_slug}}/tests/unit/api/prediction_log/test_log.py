@@ -197,6 +197,18 @@ def test_a_stop_right_after_an_answer_loses_nothing(service_with, memory, run_of
         assert sorted(entry.request_id for entry in memory.requests.values()) == ["r0", "r1"]
 
 
+def test_metrics_that_cannot_be_written_keep_nothing_from_the_log(
+    service_with, memory, monkeypatch
+):
+    def full() -> None:
+        raise OSError(28, "No space left on device")
+
+    with service_with() as client, monkeypatch.context() as patched:
+        patched.setattr(client.app.state.service.metrics, "flush", full)
+        client.predict([ROW])
+        assert eventually(lambda: client.get("/health/live") and memory.requests)
+
+
 def test_a_store_that_hangs_does_not_keep_the_service_from_stopping(
     service_with, memory, monkeypatch, tmp_path
 ):

@@ -1,0 +1,92 @@
+"""uvloop, but that it takes all new connections that wait, and not one a turn.
+
+The others would wait in the system's queue, where nothing sees them: a probe could not be answered
+while the service is busy, and nobody be refused.
+"""
+
+import asyncio
+import errno
+import logging
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import uvloop
+
+_log = logging.getLogger(__name__)
+
+_MOST = 100
+"""Connections taken in one turn: those that are open wait meanwhile."""
+
+_PAUSE_SECONDS = 1.0
+"""How long none is taken where the system has no more files, or memory, for one."""
+
+_EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+
+Protocols = Callable[[], asyncio.BaseProtocol]
+
+
+class Loop(uvloop.Loop):
+    """An event loop for a server."""
+
+    async def create_server(  # type: ignore[override]
+        self, protocol_factory: Protocols, *address: Any, **options: Any
+    ) -> "asyncio.AbstractServer | Listening":
+        """A server that listens already: of `options`, `sock` and no `ssl`, else it is uvloop's."""
+        listener = options.get("sock")
+        if listener is None or options.get("ssl") is not None:
+            return await super().create_server(protocol_factory, *address, **options)
+        listener.setblocking(False)
+        listener.listen(options.get("backlog", _MOST))
+        return Listening(self, listener, protocol_factory)
+
+
+class Listening:
+    """A server of connections, until it is closed."""
+
+    def __init__(self, loop: Loop, listener: socket.socket, protocols: Protocols) -> None:
+        self._loop, self._listener, self._protocols = loop, listener, protocols
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._pause: asyncio.TimerHandle | None = None
+        self._listen()
+
+    def _listen(self) -> None:
+        self._pause = None
+        self._loop.add_reader(self._listener, self._take)
+
+    def _take(self) -> None:
+        for _ in range(_MOST):
+            try:
+                connection, _address = self._listener.accept()
+            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+                return
+            except OSError as error:
+                if error.errno not in _EXHAUSTED:
+                    raise
+                self._rest(error)
+                return
+            task = self._loop.create_task(self._serve(connection))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    def _rest(self, error: OSError) -> None:
+        paused = {"seconds": _PAUSE_SECONDS, "error": error.strerror}
+        _log.error("takes no connections for a moment", extra=paused)
+        self._loop.remove_reader(self._listener)
+        self._pause = self._loop.call_later(_PAUSE_SECONDS, self._listen)
+
+    async def _serve(self, connection: socket.socket) -> None:
+        connection.setblocking(False)
+        try:
+            await self._loop.connect_accepted_socket(self._protocols, connection)
+        except OSError:  # its client has left
+            connection.close()
+
+    def close(self) -> None:
+        """Take no more; the socket stays open."""
+        if self._pause is not None:
+            self._pause.cancel()
+        self._loop.remove_reader(self._listener)
+
+    async def wait_closed(self) -> None:
+        """Those that are open are its protocols' own."""
