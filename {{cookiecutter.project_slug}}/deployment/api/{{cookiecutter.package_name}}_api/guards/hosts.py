@@ -19,6 +19,9 @@ _LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 _MOST_SHOWN = 100
 
+_MOST_LETTERS = 253
+"""Of a name in the internet's own (RFC 1035)."""
+
 _PRIVATE = (".internal", ".local", ".localhost")
 """Ends of names that no server of names on the internet knows, by their registration."""
 
@@ -34,11 +37,14 @@ class Hosts:
         self._near = not named and settings.api_host not in LOOPBACK
 
     def serve(self, scope: Scope) -> bool:
-        """Whether the `Host` of this request is one of them."""
+        """Whether the one `Host` of this request is one of them."""
+        named = _named(scope)
+        if len(named) > 1:  # a proxy before this service may have gone by the other one
+            return False
         if self._any:
             return True
-        host = _host(scope)
-        return host in self._named or (self._near and _is_near(host))
+        host = named[0] if named else ""
+        return host in self._named or (self._near and len(host) <= _MOST_LETTERS and _is_near(host))
 
 
 @lru_cache(maxsize=256)
@@ -53,19 +59,21 @@ def _is_near(host: str) -> bool:
 
 def refused_host(scope: Scope) -> str:
     """The sentence for a host that is not served: its name is the client's own word."""
-    host = "".join(letter for letter in _host(scope) if letter.isprintable())
+    named = _named(scope)
+    if len(named) > 1:
+        return f"The request has {len(named)} headers 'Host': expected one."
+    host = "".join(letter for letter in "".join(named) if letter.isprintable())
     if not host:
         return "No host is named: ALLOWED_HOSTS names those that are served."
     shown = host if len(host) <= _MOST_SHOWN else f"{host[:_MOST_SHOWN]}…"
     return f"The host '{shown}' is not served here: ALLOWED_HOSTS names those that are."
 
 
-def _host(scope: Scope) -> str:
-    """The `Host` of a request, without its port, in lower case."""
-    for name, value in scope["headers"]:
-        if name == b"host":
-            host: str = value.decode("latin-1").lower()
-            if host.startswith("["):
-                return host.partition("]")[0] + "]"
-            return host.partition(":")[0]
-    return ""
+def _named(scope: Scope) -> list[str]:
+    """What a request names as its `Host`, without ports, in lower case."""
+    return [_host(value) for name, value in scope["headers"] if name == b"host"]
+
+
+def _host(value: bytes) -> str:
+    host = value.decode("latin-1").lower()
+    return host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]

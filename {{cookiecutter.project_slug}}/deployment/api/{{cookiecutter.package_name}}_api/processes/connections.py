@@ -84,6 +84,8 @@ class _Connection(Prompt):
         if self._timer is not None:
             self._timer.cancel()
         super().connection_lost(exc)
+        # Those two know each other: they, and the last request, would wait for the collector.
+        self.cycle = self._seen = None  # type: ignore[assignment]
 
     def _look(self) -> None:
         """Close a connection that waits for the same thing as when it was looked at last."""
@@ -140,6 +142,8 @@ class _Connection(Prompt):
     def _refuse(self) -> None:
         if not self.transport.is_closing():
             self.logger.warning("A request's head is too long.")
+            if self.at_once is not None:
+                self.at_once.run()  # the answer to what came before it
             if self.cycle is None or self.cycle.response_complete:
                 self.transport.write(_REFUSAL)
             self.transport.close()

@@ -86,6 +86,7 @@ class Prompt(HttpToolsProtocol):
             parts.append(b"connection: close\r\n")
         parts += (headers, b"content-length: %d\r\n\r\n" % len(body), body)
         cycle.response_started = cycle.response_complete = True
+        cycle.body = bytearray()  # an idle connection keeps its last request
         self.transport.write(b"".join(parts))
         if not cycle.keep_alive:
             self.transport.close()

@@ -141,6 +141,7 @@ GOOD, BAD = {"inputs": [ROW]}, {"inputs": [["old"]]}
             [b"200", b"422", b"200", b"200"],
         ),
         (packet(GOOD) + b"this is not HTTP\r\n\r\n", [b"200", b"400"]),
+        (packet(GOOD) + b"GET /" + b"a" * 200_000, [b"200", b"431"]),
     ],
 )
 def test_what_comes_in_one_packet_is_answered_in_its_order(served, sent, statuses):

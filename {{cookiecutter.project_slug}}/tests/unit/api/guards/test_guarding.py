@@ -99,6 +99,7 @@ def test_a_clients_key_is_no_operators(make, keys, tmp_path):
         ({"api_host": "0.0.0.0"}, "host.docker.internal:8000", 200),
         ({"api_host": "0.0.0.0"}, "internal.example", 400),
         ({"api_host": "0.0.0.0"}, "", 400),
+        ({"api_host": "0.0.0.0"}, "x" * 300, 400),
         ({"api_host": "0.0.0.0", "allowed_hosts": "api.example"}, "10.0.3.7", 400),
         ({"allowed_hosts": "api.example, b.example"}, "api.example:443", 200),
         ({"allowed_hosts": "api.example", "api_host": "0.0.0.0"}, "evil.example", 400),

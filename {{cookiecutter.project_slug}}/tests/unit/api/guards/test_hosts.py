@@ -2,6 +2,9 @@
 
 import pytest
 
+from {{ cookiecutter.package_name }}_api.app import create_app
+from {{ cookiecutter.package_name }}_api.settings import Settings
+
 
 @pytest.mark.parametrize(
     ("host", "told"),
@@ -17,3 +20,13 @@ def test_the_refused_host_is_named(client, host, told):
 
     assert answer.status_code == 400
     assert answer.json()["detail"].startswith(told)
+
+
+@pytest.mark.parametrize("allowed", ["", "*"])
+def test_who_names_two_hosts_is_refused(client_of, served, allowed):
+    app = create_app(Settings(allowed_hosts=allowed), load=lambda _: served)
+    with client_of(app) as client:
+        answer = client.get("/v1/model", headers=[("Host", "localhost"), ("Host", "evil.example")])
+
+    assert answer.status_code == 400
+    assert answer.json()["detail"] == "The request has 2 headers 'Host': expected one."

@@ -1,0 +1,55 @@
+"""What a connection keeps in memory: little while it is idle, nothing after its end."""
+
+import gc
+import socket
+import weakref
+
+import pytest
+from kept_in_memory import eventually
+from threaded_server import running
+
+from {{ cookiecutter.package_name }}_api.app import create_app
+from {{ cookiecutter.package_name }}_api.settings import Settings
+
+BODY = b'{"inputs": [[60, "Oslo", 1.5]]}'
+PREDICT = (
+    b"POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    b"Content-Length: %d\r\n\r\n%b" % (len(BODY), BODY)
+)
+ASK = b"GET /v1/model HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.fixture
+def server(served):
+    with running(create_app(Settings(), load=lambda _: served)) as running_server:
+        yield running_server
+
+
+@pytest.fixture
+def no_collector():
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.parametrize("request_", [PREDICT, ASK], ids=["answered at once", "by a task"])
+def test_a_connection_leaves_nothing_for_the_collector(server, no_collector, request_):
+    running_server, address = server
+    with socket.create_connection(address, timeout=60) as client:
+        client.sendall(request_)
+        assert client.recv(65_536).startswith(b"HTTP/1.1 200 ")
+        (connection,) = running_server.server_state.connections
+        known = weakref.ref(connection)
+        del connection
+
+    assert eventually(lambda: known() is None)
+
+
+def test_an_idle_connection_does_not_keep_its_last_request(server):
+    running_server, address = server
+    with socket.create_connection(address, timeout=60) as client:
+        client.sendall(PREDICT)
+        assert client.recv(65_536).startswith(b"HTTP/1.1 200 ")
+        (connection,) = running_server.server_state.connections
+        assert connection.cycle.body == b""
