@@ -92,6 +92,18 @@ class Server:
         self.url = url
         self.ready_seconds = ready
 
+    def pause(self) -> None:
+        """Let it do nothing, as if it were not there, until `resume`."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: int) -> None:
+        for one in family(self.process.pid):
+            os.kill(one, number)
+
 
 @contextmanager
 def running(
@@ -124,7 +136,11 @@ def running(
                     said = words.read()[-2000:].decode(errors="replace")
                     raise SystemExit(f"{name} did not become ready:\n{said}")
                 time.sleep(0.01)
-            yield Server(process, url, time.perf_counter() - began)
+            server = Server(process, url, time.perf_counter() - began)
+            try:
+                yield server
+            finally:
+                server.resume()
         finally:
             stop(process)
 

@@ -4,11 +4,9 @@ One worker on one core, wrk on another. `--swap`, `--overload` and `--memory` me
 """
 
 import argparse
-import json
 import statistics
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import serving_memory
@@ -16,98 +14,19 @@ import serving_overload
 import serving_swap
 import wrk
 from measure import table
-from servers import asked, cpu_seconds, free_port, resident, running, two_cores
+from serving_cells import CONNECTIONS, ROWS, WARM_SECONDS, Asking, Cell, Cells, say, taken
 from serving_goals import goals
-from serving_subjects import (
-    ALL_DECIMALS,
-    Subject,
-    expected,
-    model_of,
-    own,
-    programs,
-    rows_of,
-)
-
-CONNECTIONS = (1, 16, 64)
-ROWS = (1, 32)
-WARM_SECONDS = 3  # what a server does once, and late, is over then
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One load of one server; `cpu` are its microseconds a request."""
-
-    rate: float
-    p50: float
-    p99: float
-    cpu: float
-
-
-Cells = dict[tuple[str, int, int], list[Cell]]
-"""By subject, rows and connections: a cell of each round."""
-
-
-def say(text: str) -> None:
-    """Tell how far it is."""
-    print(text, file=sys.stderr, flush=True)
-
-
-def check(subject: Subject, url: str, rows: list[list[float]], answers: list[list[float]]) -> None:
-    """End unless the server answers what the model says."""
-    content = asked(url, subject.body(rows), subject.kind)
-    if content is None:
-        raise SystemExit(f"{subject.name} did not answer {len(rows)} rows with 200")
-    scores = subject.scores(json.loads(content))
-    if len(scores) != len(rows):
-        raise SystemExit(f"{subject.name} answered {len(scores)} of {len(rows)} rows")
-    if not subject.has_model:
-        return
-    for got, due in zip(scores, answers, strict=True):
-        if any(abs(a - b) > 1e-4 for a, b in zip(got, due, strict=True)):
-            raise SystemExit(f"{subject.name} answers {got}, the model {due}")
-
-
-def measured(
-    subject: Subject, project: Path, model: Path, seconds: int, decimals: int, cells: Cells
-) -> float:
-    """Start the subject, take a cell of each kind, and say how much memory it then has."""
-    own_core, other_core = two_cores()
-    port = free_port()
-    subject.forget()
-    with running(
-        subject.name,
-        subject.command(port),
-        port,
-        subject.probe,
-        project,
-        subject.environment,
-        own_core,
-    ) as server:
-        url = server.url + subject.path
-        for rows in ROWS:
-            asked_rows = rows_of(rows, decimals)
-            check(subject, url, asked_rows, expected(project, model, asked_rows))
-            body = subject.body(asked_rows)
-            wrk.load(url, body, subject.kind, 16, WARM_SECONDS, other_core)
-            for connections in CONNECTIONS:
-                before = cpu_seconds(server.process.pid)
-                load = wrk.load(url, body, subject.kind, connections, seconds, other_core)
-                cpu = (cpu_seconds(server.process.pid) - before) / load.requests * 1e6
-                if load.failed:
-                    raise SystemExit(f"{subject.name}: {load.failed} requests failed")
-                cell = Cell(load.rate, load.p50, load.p99, cpu)
-                cells.setdefault((subject.name, rows, connections), []).append(cell)
-        return resident(server.process.pid)
+from serving_subjects import ALL_DECIMALS, ECHO, Subject, model_of, own, programs
 
 
 def figures(cells: Cells, subjects: list[Subject], rows: int) -> str:
     """The table of all subjects for so many rows in a request."""
     lines = []
     for subject in subjects:
-        taken = [cells[subject.name, rows, connections] for connections in CONNECTIONS]
+        cells_of = [cells[subject.name, rows, connections] for connections in CONNECTIONS]
 
-        def middle(place: int, figure: str, taken: list[list[Cell]] = taken) -> float:
-            return float(statistics.median(getattr(cell, figure) for cell in taken[place]))
+        def middle(place: int, figure: str, of: list[list[Cell]] = cells_of) -> float:
+            return float(statistics.median(getattr(cell, figure) for cell in of[place]))
 
         lines.append(
             [
@@ -129,9 +48,9 @@ def figures(cells: Cells, subjects: list[Subject], rows: int) -> str:
 
 
 def throughput(project: Path, rounds: int, seconds: int, options: argparse.Namespace) -> None:
-    """Print the tables of requests per second."""
-    cells: Cells = {}
-    memory: dict[str, list[float]] = {}
+    """Print the tables of requests per second, and of memory."""
+    asking = Asking.of(project, seconds, options.decimals)
+    memory = {}
     with tempfile.TemporaryDirectory() as scratch:
         subjects = own(project, Path(scratch))
         if options.peers:
@@ -139,21 +58,28 @@ def throughput(project: Path, rounds: int, seconds: int, options: argparse.Names
 
             subjects += peers(model_of(project), programs(project) / "python", Path(scratch))
         subjects = [one for one in subjects if not options.only or one.name in options.only]
-        each = len(ROWS) * (WARM_SECONDS + len(CONNECTIONS) * seconds) + 5
-        say(f"about {rounds * len(subjects) * each / 60:.0f} minutes")
-        for round_ in range(rounds):
-            for subject in subjects:
-                say(f"  round {round_ + 1} of {rounds}: {subject.name}")
-                taken = measured(
-                    subject, project, model_of(project), seconds, options.decimals, cells
-                )
-                memory.setdefault(subject.name, []).append(taken)
+        kinds = len(ROWS) * len(CONNECTIONS)
+        each = rounds * kinds * (seconds + 1) + len(ROWS) * WARM_SECONDS + kinds + 15
+        say(f"about {len(subjects) * each / 60:.0f} minutes")
+        for subject in subjects:
+            say(f"  memory of {subject.name}")
+            memory[subject.name] = asking.memory(subject)
+        cells = taken(asking, subjects, rounds)
     print(f"medians of {rounds} rounds, {seconds} s a cell\n")
     for rows in ROWS:
         print(figures(cells, subjects, rows), end="\n\n")
-    lines = [[name, f"{statistics.median(taken):.0f}"] for name, taken in memory.items()]
-    print(table(["after the load", "PSS MiB"], lines), end="\n\n")
+    print(memories(memory), end="\n\n")
     print(goals(cells))
+
+
+def memories(found: dict[str, tuple[float, float]]) -> str:
+    """The table of what each had, alone on the machine, when it was ready and after all loads."""
+    base = found.get(ECHO)
+    lines = []
+    for name, pair in found.items():
+        ratio = " / ".join(f"{a / b:.2f}" for a, b in zip(pair, base, strict=True)) if base else "-"
+        lines.append([name, " / ".join(f"{one:.0f}" for one in pair), ratio])
+    return table(["ready / after the load", "PSS MiB", "÷ echo"], lines)
 
 
 def main() -> None:
@@ -161,8 +87,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("project", type=Path, help="a baked project whose pipeline has run")
     parser.add_argument("--only", metavar="NAME", action="append", help="measure this one (again)")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=int, default=5, help="of each cell (or of the overload)")
+    parser.add_argument("--rounds", type=int, help="7; 3 of --swap")
+    parser.add_argument("--seconds", type=int, help="1 for each cell; 60 of --overload")
     parser.add_argument(
         "--decimals", type=int, default=ALL_DECIMALS, help="of a number in a request: all"
     )
@@ -177,15 +103,15 @@ def main() -> None:
         raise SystemExit("serving.py reads CPU and memory from /proc: run it on Linux.")
     project = options.project.resolve()
     if options.swap:
-        print(serving_swap.measured(project, options.rounds))
+        print(serving_swap.measured(project, options.rounds or 3))
         return
     wrk.demand()
     if options.overload:
-        print(serving_overload.measured(project, options.seconds))
+        print(serving_overload.measured(project, options.seconds or 60))
     elif options.memory:
         print(serving_memory.measured(project, options.requests))
     else:
-        throughput(project, options.rounds, options.seconds, options)
+        throughput(project, options.rounds or 7, options.seconds or 1, options)
 
 
 if __name__ == "__main__":

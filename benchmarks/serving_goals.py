@@ -7,7 +7,7 @@ from measure import table
 from serving_subjects import BARE, BINARY, ECHO, NO_LOG, OURS
 
 if TYPE_CHECKING:
-    from serving import Cells
+    from serving_cells import Cells
 
 CONNECTIONS = 16
 PEERS = {"mlflow models serve": 4, "LitServe": 5, "BentoML": 9, "MLServer": 3}

@@ -104,12 +104,15 @@ def own(project: Path, scratch: Path) -> list[Subject]:
     def serve(port: int) -> list[str]:
         return [str(folder / "serve"), "--model-file", model, "--port", str(port)]
 
-    kept = scratch / "predictions"
-    kept.mkdir(exist_ok=True)
-    log = {
-        "PREDICTION_LOG_URL": f"sqlite:///{kept / 'predictions.db'}",
-        "PREDICTION_LOG_SPILL": str(kept / "spill"),
-    }
+    def keeping(name: str) -> dict[str, Any]:
+        kept = scratch / name
+        kept.mkdir(exist_ok=True)
+        log = {
+            "PREDICTION_LOG_URL": f"sqlite:///{kept / 'predictions.db'}",
+            "PREDICTION_LOG_SPILL": str(kept / "spill"),
+        }
+        return {"environment": log, "log": kept}
+
     return [
         Subject(
             ECHO,
@@ -117,14 +120,13 @@ def own(project: Path, scratch: Path) -> list[Subject]:
             has_model=False,
         ),
         Subject(BARE, lambda port: [python, str(HERE / "bare_asgi.py"), str(port), model]),
-        Subject(OURS, serve, environment=log, log=kept),
+        Subject(OURS, serve, **keeping("rows")),
         Subject(NO_LOG, serve, environment={"PREDICTION_LOG_URL": "none"}),
         Subject(
             BINARY,
             serve,
-            environment=log,
             body=as_floats,
             kind="application/octet-stream",
-            log=kept,
+            **keeping("binary"),
         ),
     ]

@@ -75,7 +75,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 def refusal_of(scope: Scope, error: Exception) -> Response | None:
     """The answer to a request that this error refuses; None: it is a defect."""
     if isinstance(error, InvalidRequest):
-        return problem(scope, 422, _counted(len(error.errors)), error.errors)
+        return problem(scope, 422, _summary(error), error.errors)
     if isinstance(error, ProjectError):
         later = {"Retry-After": "1"} if error.http_status == HTTPStatus.SERVICE_UNAVAILABLE else {}
         return problem(scope, error.http_status, str(error), headers=later)
@@ -85,7 +85,12 @@ def refusal_of(scope: Scope, error: Exception) -> Response | None:
     return problem(scope, error.status_code, detail, headers=error.headers)
 
 
-def _counted(count: int) -> str:
+def _summary(error: InvalidRequest) -> str:
+    """What is wrong with the request as a whole, or how many values of it are."""
+    for refused in error.errors:
+        if refused.row is None and refused.field is None:
+            return f"{refused.message[:1].upper()}{refused.message[1:]}."
+    count = len(error.errors)
     if count >= MAX_ERRORS:  # nobody looked for more
         return f"At least {count} values do not fit the model; the first {count} are named."
     return f"{count} values do not fit the model." if count > 1 else _ONE_VALUE

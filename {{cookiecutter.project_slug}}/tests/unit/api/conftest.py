@@ -25,6 +25,12 @@ def unhurried(monkeypatch) -> None:
     monkeypatch.setenv("MAX_WAIT_SECONDS", "60")
 
 
+@pytest.fixture(autouse=True)
+def no_registry(monkeypatch) -> None:
+    """No test finds the versions that were registered here, but where it says so itself."""
+    monkeypatch.setenv("MODEL_POLL_SECONDS", "0")
+
+
 class Client:
     """Asks an ASGI application, one request at a time."""
 

@@ -8,11 +8,12 @@ import asyncio
 import sys
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 
 import httptools
 
 from {{ cookiecutter.package_name }}_api.answering.at_once import AtOnce
+from {{ cookiecutter.package_name }}_api.processes.gathered import Gathered
 from {{ cookiecutter.package_name }}_api.processes.prompt import Prompt
 
 MOST_HEAD_BYTES = 65_536
@@ -44,7 +45,7 @@ def options(seconds: float, at_once: AtOnce | None = None) -> Options:
     What `at_once` can answer is not begun as a task.
     """
     own = {"seconds": seconds, "at_once": at_once}
-    return {"http": type("Connection", (_Connection,), own)}
+    return {"http": type("Connection", (Connection,), own)}
 
 
 def allow_many() -> None:
@@ -63,7 +64,7 @@ def allow_many() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-class _Connection(Prompt):
+class Connection(Prompt):
     """One timer a connection, none a request: it looks whether anything has moved since."""
 
     seconds: float
@@ -71,21 +72,25 @@ class _Connection(Prompt):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._around = 0
+        self._came = 0
+        """Bytes since the last head; a head is not longer."""
         self._data = b""
+        self._leaves = False
         self._message: object = None
         self._seen: object = None
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", Gathered(transport, self.loop)))
         self._timer = self.loop.call_later(self.seconds, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._timer is not None:
             self._timer.cancel()
         super().connection_lost(exc)
-        # Those two know each other: they, and the last request, would wait for the collector.
+        # These know the connection, too: it, and its requests, would wait for the collector.
         self.cycle = self._seen = None  # type: ignore[assignment]
+        self.pipeline.clear()
 
     def _look(self) -> None:
         """Close a connection that waits for the same thing as when it was looked at last."""
@@ -100,7 +105,10 @@ class _Connection(Prompt):
         self._timer = self.loop.call_later(self.seconds, self._look)
 
     def data_received(self, data: bytes) -> None:
+        if self.ends:  # read, or the client would be told of a broken connection and not its answer
+            return
         self._data = data
+        self._came += len(data)
         super().data_received(data)
         self._data = b""
         if self.scope is not self._message:  # another request began in these bytes
@@ -110,8 +118,21 @@ class _Connection(Prompt):
         if self._around > MOST_HEAD_BYTES:
             self._refuse()
 
+    def _head(self) -> int:
+        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+
+    def leave(self) -> None:
+        """Say with the next answer that it is the last."""
+        self._leaves = True
+
     def on_headers_complete(self) -> None:
+        came, self._came = self._came, 0
+        if came > MOST_HEAD_BYTES and self._head() > MOST_HEAD_BYTES:
+            self._refuse()
+            raise ValueError  # the parser must not go on to a body
         super().on_headers_complete()
+        if self._leaves:
+            self.cycle.keep_alive = False
         if not self.parser.should_upgrade():
             # What comes after the body is none of the headers that guards and routes look at.
             self.headers = []
@@ -140,10 +161,11 @@ class _Connection(Prompt):
         super().on_body(body)
 
     def _refuse(self) -> None:
-        if not self.transport.is_closing():
-            self.logger.warning("A request's head is too long.")
-            if self.at_once is not None:
-                self.at_once.run()  # the answer to what came before it
-            if self.cycle is None or self.cycle.response_complete:
-                self.transport.write(_REFUSAL)
-            self.transport.close()
+        if self.transport.is_closing():
+            return
+        self.logger.warning("A request's head is too long.")
+        if self.ends_with_an_answer():
+            return
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.write(_REFUSAL)
+        self.transport.close()

@@ -1,4 +1,4 @@
-"""uvloop, but that it takes all new connections that wait, and not one a turn.
+"""uvloop, but that it takes up to a hundred new connections a turn, and not one.
 
 The others would wait in the system's queue, where nothing sees them: a probe could not be answered
 while the service is busy, and nobody be refused.
@@ -21,7 +21,14 @@ _MOST = 100
 _PAUSE_SECONDS = 1.0
 """How long none is taken where the system has no more files, or memory, for one."""
 
-_EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+_THE_CLIENTS = {
+    getattr(errno, name, 0)
+    for name in (
+        *("EPROTO", "ENOPROTOOPT", "EOPNOTSUPP", "ENONET"),
+        *("ENETDOWN", "ENETUNREACH", "EHOSTDOWN", "EHOSTUNREACH"),
+    )
+}
+"""Of a connection that ended before it was taken: Linux tells them with `accept`."""
 
 Protocols = Callable[[], asyncio.BaseProtocol]
 
@@ -61,9 +68,8 @@ class Listening:
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
                 return
             except OSError as error:
-                if error.errno not in _EXHAUSTED:
-                    raise
-                self._rest(error)
+                if error.errno not in _THE_CLIENTS:
+                    self._rest(error)
                 return
             task = self._loop.create_task(self._serve(connection))
             self._tasks.add(task)

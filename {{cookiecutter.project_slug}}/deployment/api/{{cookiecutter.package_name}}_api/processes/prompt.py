@@ -30,6 +30,8 @@ class Prompt(HttpToolsProtocol):
         self._begun: RequestResponseCycle | None = None
         self._rest: asyncio.TimerHandle | None = None
         self._free = perf_counter()
+        self.ends = False
+        """Whether it ends with the answer to what was read: nothing more is."""
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -94,9 +96,19 @@ class Prompt(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP, after the answer to what came before it."""
+        if not self.ends_with_an_answer():
+            super().send_400_response(msg)
+
+    def ends_with_an_answer(self) -> bool:
+        """Whether a request that is there as a whole has no answer yet: this ends with it then."""
         if self.at_once is not None:
             self.at_once.run()
-        super().send_400_response(msg)
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete or cycle.more_body:
+            return False
+        cycle.keep_alive = False
+        self.ends = True
+        return True
 
     def on_response_complete(self) -> None:
         """What the server does, but for a timer at each request: `_look` ends idle connections."""

@@ -1,15 +1,21 @@
 """uvicorn, which says when it answers, when it begins to stop, and when it has."""
 
+import asyncio
 import gc
 import logging
 import socket
+import time
 from collections.abc import Callable
 
 import uvicorn
 
+from {{ cookiecutter.package_name }}_api.processes.connections import Connection
 from {{ cookiecutter.package_name }}_api.processes.worker import DRAIN_SECONDS
 
 _log = logging.getLogger(__name__)
+
+_LEAVE_SECONDS = 0.25
+"""How long a client that asks again and again has to be told that it should ask elsewhere."""
 
 
 class Server(uvicorn.Server):
@@ -36,6 +42,24 @@ class Server(uvicorn.Server):
         if self._tell is not None:
             left = {"requests": len(self.server_state.tasks), "seconds": DRAIN_SECONDS}
             _log.info("stopping", extra=left)
+        await self._leave()
         await super().shutdown(sockets)
         if self._tell is not None:
             _log.info("stopped", extra={"answered": self.server_state.total_requests})
+
+    async def _leave(self) -> None:
+        """Let clients end their connections, each after an answer that says so.
+
+        A request that is on its way while its connection is closed is lost, and who sent it cannot
+        know whether anything was done for it.
+        """
+        for server in self.servers:
+            server.close()
+        known, end = self.server_state.connections, time.monotonic() + _LEAVE_SECONDS
+        while time.monotonic() < end:
+            for connection in known:
+                if isinstance(connection, Connection):
+                    connection.leave()
+            await asyncio.sleep(0.01)
+            if not known:
+                return

@@ -125,6 +125,17 @@ class _DataSet(_Layout):
     def __init__(self, target: str) -> None:
         super().__init__()
         self._target = target
+        self._first: Opened | None = None
+
+    def see(self, each: Opened) -> None:
+        first = self._first = self._first or each
+        if {*first.columns} != {*each.columns}:
+            one, other = first.request.version, each.request.version
+            raise DataError(
+                f"Versions {one} and {other} have different columns, and no data set has both: "
+                "--version chooses one."
+            )
+        super().see(each)
 
     def _own(self, part: list[Opened]) -> dict[str, pa.Array]:
         return {self._target: self._label.array([row for each in part for row in _told(each)])}

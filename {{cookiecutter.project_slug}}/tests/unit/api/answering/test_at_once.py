@@ -130,6 +130,7 @@ def packet(content: object, *headers: str) -> bytes:
     return "\r\n".join(lines).encode() + body
 
 
+ASK = b"GET /v1/model HTTP/1.1\r\nHost: localhost\r\n\r\n"
 GOOD, BAD = {"inputs": [ROW]}, {"inputs": [["old"]]}
 
 
@@ -142,6 +143,8 @@ GOOD, BAD = {"inputs": [ROW]}, {"inputs": [["old"]]}
         ),
         (packet(GOOD) + b"this is not HTTP\r\n\r\n", [b"200", b"400"]),
         (packet(GOOD) + b"GET /" + b"a" * 200_000, [b"200", b"431"]),
+        (ASK * 2 + b"this is not HTTP\r\n\r\n", [b"200", b"200"]),
+        (ASK * 2 + b"GET /" + b"a" * 200_000, [b"200", b"200"]),
     ],
 )
 def test_what_comes_in_one_packet_is_answered_in_its_order(served, sent, statuses):

@@ -44,7 +44,7 @@ def client(settings, server, client_of):
 
 @pytest.fixture
 def following_client(server, client_of):
-    settings = Settings(inference_backend="elsewhere")
+    settings = Settings(inference_backend="elsewhere", model_poll_seconds=60)
     with client_of(create_app(settings)) as client, client.started():
         yield client
 

@@ -130,6 +130,14 @@ def test_a_head_without_end_is_refused(address, parts):
     assert httpx.get("http://{}:{}/health".format(*address), trust_env=False).status_code == 200
 
 
+LONG = head("X-Long: " + "a" * 70_000 + "\r\n", "GET /v1/model HTTP/1.1")
+
+
+@pytest.mark.parametrize("parts", [[LONG], [LONG[:60_000], LONG[60_000:]]])
+def test_a_head_that_is_whole_and_too_long_is_refused(address, parts):
+    assert told(address, parts, pause=0.05).startswith(b"HTTP/1.1 431 ")
+
+
 def test_a_body_may_come_in_many_small_chunks(address):
     chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in BODY)
 

@@ -46,6 +46,21 @@ def test_a_connection_leaves_nothing_for_the_collector(server, no_collector, req
     assert eventually(lambda: known() is None)
 
 
+def test_a_client_that_leaves_before_its_answers_leaves_nothing(server, no_collector, caplog):
+    running_server, address = server
+    with socket.create_connection(address, timeout=60) as client:
+        client.sendall(ASK)
+        assert client.recv(65_536).startswith(b"HTTP/1.1 200 ")
+        (connection,) = running_server.server_state.connections
+        known = weakref.ref(connection)
+        del connection
+        client.sendall(ASK * 300)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # a reset
+
+    assert eventually(lambda: known() is None)
+    assert "defect" not in caplog.messages
+
+
 def test_an_idle_connection_does_not_keep_its_last_request(server):
     running_server, address = server
     with socket.create_connection(address, timeout=60) as client:

@@ -1,6 +1,7 @@
 """All new connections that wait are taken, whatever else happens to one of them."""
 
 import asyncio
+import errno
 import os
 import socket
 import time
@@ -123,6 +124,34 @@ def test_a_client_that_has_left_keeps_none_from_being_taken(listener, clients, t
         return answer
 
     assert run(main(), system) == b"HERE"
+
+
+class Broken(socket.socket):
+    """Linux tells with `accept` what happened to a connection meanwhile."""
+
+    told = False
+
+    def accept(self):
+        if not self.told:
+            self.told = True
+            raise OSError(errno.EPROTO, "Protocol error")
+        return super().accept()
+
+
+def test_what_happened_to_a_connection_is_no_reason_to_pause(taken, caplog):
+    with Broken(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(10)
+
+        async def main():
+            with socket.create_connection(listener.getsockname(), timeout=20):
+                server = await served(listener)
+                await until(lambda: taken)
+                server.close()
+
+        run(main())
+
+    assert caplog.messages == []
 
 
 @pytest.fixture

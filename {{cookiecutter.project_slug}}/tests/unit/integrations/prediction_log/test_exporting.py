@@ -1,4 +1,5 @@
 import csv
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -133,6 +134,17 @@ def test_only_rows_that_are_known_are_exported_with_the_columns_of_a_data_set(ur
         "city": ["Bergen", "Oslo"],
         "churned": ["no", "yes"],
     }
+
+
+def test_a_data_set_has_no_rows_of_models_with_different_columns(url, store, tmp_path):
+    other = replace(request(2, columns=["income"], rows=[[2.5]]), version="9")
+    store.write([request(1), other], [label(1, "no"), label(2, "yes")])
+
+    with pytest.raises(DataError, match=r"Versions \w+ and 9 have different columns, and no data"):
+        export(url, ALL, tmp_path / "new.parquet", target="churned")
+
+    assert list(tmp_path.glob("new*")) == []
+    assert export(url, replace(ALL, version="9"), tmp_path / "new.parquet", target="churned") == 1
 
 
 def test_a_label_that_is_a_number_is_exported_as_one(url, store, tmp_path):

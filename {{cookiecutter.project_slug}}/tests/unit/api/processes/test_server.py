@@ -1,0 +1,90 @@
+"""A stop takes nothing from clients that ask again and again, and waits for none that is idle."""
+
+import gc
+import socket
+import threading
+import time
+from contextlib import ExitStack
+
+import pytest
+from threaded_server import running
+
+from {{ cookiecutter.package_name }}_api.app import create_app
+from {{ cookiecutter.package_name }}_api.processes.server import Server
+from {{ cookiecutter.package_name }}_api.settings import Settings
+
+BODY = b'{"inputs": [[60, "Oslo", 1.5]]}'
+PREDICT = (
+    b"POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    b"Content-Length: %d\r\n\r\n%b" % (len(BODY), BODY)
+)
+ASK = b"GET /v1/model HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+class Client(threading.Thread):
+    """Asks until it is told to end, and notes whether every request was answered."""
+
+    def __init__(self, address, request: bytes) -> None:
+        super().__init__(daemon=True)
+        self._address, self._request = address, request
+        self.answered, self.lost = 0, 0
+
+    def run(self) -> None:
+        with socket.create_connection(self._address, timeout=60) as client:
+            while True:
+                try:
+                    client.sendall(self._request)
+                    answer = client.recv(65_536)
+                except ConnectionError:
+                    answer = b""
+                if not answer.startswith(b"HTTP/1.1 200 "):
+                    self.lost += 1
+                    return
+                self.answered += 1
+                if b"\r\nconnection: close\r\n" in answer:
+                    return
+
+
+@pytest.fixture
+def app(served, monkeypatch):
+    monkeypatch.setattr(gc, "freeze", lambda: None)  # this process goes on
+    return create_app(Settings(), load=lambda _: served)
+
+
+@pytest.mark.parametrize("request_", [PREDICT, ASK], ids=["answered at once", "by a task"])
+def test_who_asks_again_and_again_is_told_to_end_and_loses_no_request(app, request_):
+    with running(app, Server) as (server, address):
+        clients = [Client(address, request_) for _ in range(8)]
+        for client in clients:
+            client.start()
+        while min(client.answered for client in clients) < 20:
+            time.sleep(0.005)
+        server.should_exit = True
+        for client in clients:
+            client.join(60)
+
+    assert [client.lost for client in clients] == [0] * 8
+
+
+def test_idle_connections_and_those_that_come_at_the_end_do_not_hold_a_stop_up(app):
+    with ExitStack() as open_ones, running(app, Server) as (server, address):
+        stopped = threading.Event()
+
+        def come() -> None:
+            while not stopped.is_set():
+                try:
+                    open_ones.enter_context(socket.create_connection(address, timeout=60))
+                except OSError:  # nobody listens any more
+                    return
+                time.sleep(0.002)
+
+        coming = threading.Thread(target=come, daemon=True)
+        coming.start()
+        time.sleep(0.3)
+        began = time.monotonic()
+        server.should_exit = True
+        while server.server_state.connections or not server.servers:
+            assert time.monotonic() - began < 5  # as long as what is in progress may take: 10 s
+            time.sleep(0.01)
+        stopped.set()
+        coming.join(60)
