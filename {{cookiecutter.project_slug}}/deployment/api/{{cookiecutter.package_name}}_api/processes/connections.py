@@ -73,7 +73,7 @@ class Connection(Prompt):
         super().__init__(*arguments, **options)
         self._around = 0
         self._came = 0
-        """Bytes since the last head; a head is not longer."""
+        """Bytes since the last head, or a little more; a head is not longer."""
         self._data = b""
         self._leaves = False
         self._message: object = None
@@ -126,11 +126,13 @@ class Connection(Prompt):
         self._leaves = True
 
     def on_headers_complete(self) -> None:
-        came, self._came = self._came, 0
+        came, self._came = self._came, len(self._data)
         if came > MOST_HEAD_BYTES and self._head() > MOST_HEAD_BYTES:
             self._refuse()
             raise ValueError  # the parser must not go on to a body
         super().on_headers_complete()
+        if self.parser.should_upgrade() and self._should_upgrade():
+            return  # it is taken once more
         if self._leaves:
             self.cycle.keep_alive = False
         if not self.parser.should_upgrade():

@@ -55,6 +55,7 @@ class Listening:
         self._loop, self._listener, self._protocols = loop, listener, protocols
         self._tasks: set[asyncio.Task[None]] = set()
         self._pause: asyncio.TimerHandle | None = None
+        self._closed = False
         self._listen()
 
     def _listen(self) -> None:
@@ -90,6 +91,9 @@ class Listening:
 
     def close(self) -> None:
         """Take no more; the socket stays open."""
+        if self._closed:  # and so may be the socket
+            return
+        self._closed = True
         if self._pause is not None:
             self._pause.cancel()
         self._loop.remove_reader(self._listener)

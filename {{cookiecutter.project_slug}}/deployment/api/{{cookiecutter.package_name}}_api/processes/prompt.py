@@ -30,8 +30,10 @@ class Prompt(HttpToolsProtocol):
         self._begun: RequestResponseCycle | None = None
         self._rest: asyncio.TimerHandle | None = None
         self._free = perf_counter()
+        self._ended = False
+        """Whether the last answer was sent: nothing is done for what came with its request."""
         self.ends = False
-        """Whether it ends with the answer to what was read: nothing more is."""
+        """Whether it ends with an answer to what was read: nothing more is."""
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -39,6 +41,8 @@ class Prompt(HttpToolsProtocol):
             self._wait_for_body(self._begun)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        if self._ended:
+            return
         if self.at_once is None or app is not self.app or cycle.waiting_for_100_continue:
             super()._start_asgi_task(cycle, app)
         else:
@@ -65,7 +69,7 @@ class Prompt(HttpToolsProtocol):
         if self._rest is not None:
             self._rest.cancel()
             self._rest = None
-        if cycle is None or self.at_once is None:
+        if cycle is None or self.at_once is None or self._ended:
             return
         if not (cycle.more_body or self.flow.write_paused or self.transport.is_closing()):
             scope, answer = cast("Scope", cycle.scope), partial(self._answer, cycle)
@@ -91,6 +95,7 @@ class Prompt(HttpToolsProtocol):
         cycle.body = bytearray()  # an idle connection keeps its last request
         self.transport.write(b"".join(parts))
         if not cycle.keep_alive:
+            self._ended = True
             self.transport.close()
         self.on_response_complete()
 

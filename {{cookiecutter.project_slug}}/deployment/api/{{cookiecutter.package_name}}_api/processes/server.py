@@ -42,12 +42,12 @@ class Server(uvicorn.Server):
         if self._tell is not None:
             left = {"requests": len(self.server_state.tasks), "seconds": DRAIN_SECONDS}
             _log.info("stopping", extra=left)
-        await self._leave()
+        await self._leave(sockets or [])
         await super().shutdown(sockets)
         if self._tell is not None:
             _log.info("stopped", extra={"answered": self.server_state.total_requests})
 
-    async def _leave(self) -> None:
+    async def _leave(self, sockets: list[socket.socket]) -> None:
         """Let clients end their connections, each after an answer that says so.
 
         A request that is on its way while its connection is closed is lost, and who sent it cannot
@@ -55,9 +55,11 @@ class Server(uvicorn.Server):
         """
         for server in self.servers:
             server.close()
+        for listener in sockets:  # who comes now is to be refused, and not to wait in vain
+            listener.close()
         known, end = self.server_state.connections, time.monotonic() + _LEAVE_SECONDS
         while time.monotonic() < end:
-            for connection in known:
+            for connection in list(known):
                 if isinstance(connection, Connection):
                     connection.leave()
             await asyncio.sleep(0.01)

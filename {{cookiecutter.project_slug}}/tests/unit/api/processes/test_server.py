@@ -66,6 +66,71 @@ def test_who_asks_again_and_again_is_told_to_end_and_loses_no_request(app, reque
     assert [client.lost for client in clients] == [0] * 8
 
 
+@pytest.fixture
+def leaving(app):
+    """A client of a server whose next answer to it is the last one."""
+    with running(app) as (server, address), socket.create_connection(address, 60) as client:
+        client.sendall(ASK)
+        assert client.recv(65_536).startswith(b"HTTP/1.1 200 ")
+        (connection,) = server.server_state.connections
+        connection.leave()
+        yield client
+
+
+def answers(client: socket.socket) -> list[bytes]:
+    """What comes until the end of the connection."""
+    return b"".join(iter(lambda: client.recv(65_536), b"")).split(b"HTTP/1.1 ")[1:]
+
+
+def test_a_last_answer_to_who_asks_for_another_protocol(leaving):
+    upgrade = b"Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+    leaving.sendall(ASK[:-2] + upgrade)
+
+    (answer,) = answers(leaving)
+
+    assert answer.startswith(b"200 ")
+
+
+def test_nothing_is_done_for_what_comes_after_a_last_answer(leaving, app):
+    told = []
+    app.state.service.listeners.append(told.append)
+    leaving.sendall(PREDICT * 3)
+
+    assert [answer[:3] for answer in answers(leaving)] == [b"200"]
+    assert [len(one.requests) for one in told] == [1]
+
+
+def test_who_comes_while_it_stops_is_refused_before_anything_is_sent(app):
+    lost, refused = [], threading.Event()
+
+    def come(address) -> None:
+        while not refused.is_set():
+            try:
+                client = socket.create_connection(address, timeout=60)
+            except OSError:
+                refused.set()
+                return
+            with client:
+                try:
+                    client.sendall(PREDICT)
+                    answer = client.recv(65_536)
+                except OSError:
+                    answer = b""
+                if not answer:
+                    lost.append(client)
+            time.sleep(0.005)
+
+    with running(app, Server) as (server, address):
+        coming = threading.Thread(target=come, args=(address,), daemon=True)
+        coming.start()
+        time.sleep(0.3)
+        server.should_exit = True
+        coming.join(60)
+
+    assert refused.is_set()
+    assert len(lost) <= 1  # who waited in the system's queue when it was closed
+
+
 def test_idle_connections_and_those_that_come_at_the_end_do_not_hold_a_stop_up(app):
     with ExitStack() as open_ones, running(app, Server) as (server, address):
         stopped = threading.Event()
