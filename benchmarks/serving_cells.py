@@ -8,7 +8,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,20 +50,16 @@ class Asking:
         """On this machine's first two cores."""
         return cls(project, seconds, decimals, two_cores())
 
+    def _running(self, subject: Subject) -> AbstractContextManager[Server]:
+        port = free_port()
+        subject.forget()
+        given = self.project, subject.environment, self.cores[0]
+        return running(subject.name, subject.command(port), port, subject.probe, *given)
+
     @contextmanager
     def started(self, subject: Subject) -> Iterator[Server]:
         """A server that answers rightly, and is warm."""
-        port = free_port()
-        subject.forget()
-        with running(
-            subject.name,
-            subject.command(port),
-            port,
-            subject.probe,
-            self.project,
-            subject.environment,
-            self.cores[0],
-        ) as server:
+        with self._running(subject) as server:
             for rows in ROWS:
                 self._check(subject, server, rows)
                 self._load(subject, server, rows, 16, WARM_SECONDS)
@@ -106,17 +102,7 @@ class Asking:
 
     def memory(self, subject: Subject) -> tuple[float, float]:
         """PSS in MiB of a server that is alone: when it is ready, and after all loads."""
-        port = free_port()
-        subject.forget()
-        with running(
-            subject.name,
-            subject.command(port),
-            port,
-            subject.probe,
-            self.project,
-            subject.environment,
-            self.cores[0],
-        ) as server:
+        with self._running(subject) as server:
             ready = resident(server.process.pid)
             for rows in ROWS:
                 for connections in CONNECTIONS:

@@ -105,7 +105,7 @@ class Connection(Prompt):
         self._timer = self.loop.call_later(self.seconds, self._look)
 
     def data_received(self, data: bytes) -> None:
-        if self.ends:  # read, or the client would be told of a broken connection and not its answer
+        if self.reads_no_more:  # unread bytes would break the connection before its answer is there
             return
         self._data = data
         self._came += len(data)

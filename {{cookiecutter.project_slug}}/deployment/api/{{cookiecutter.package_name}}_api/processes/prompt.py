@@ -30,9 +30,9 @@ class Prompt(HttpToolsProtocol):
         self._begun: RequestResponseCycle | None = None
         self._rest: asyncio.TimerHandle | None = None
         self._free = perf_counter()
-        self._ended = False
+        self._answered_last = False
         """Whether the last answer was sent: nothing is done for what came with its request."""
-        self.ends = False
+        self.reads_no_more = False
         """Whether it ends with an answer to what was read: nothing more is."""
 
     def data_received(self, data: bytes) -> None:
@@ -41,7 +41,7 @@ class Prompt(HttpToolsProtocol):
             self._wait_for_body(self._begun)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        if self._ended:
+        if self._answered_last:
             return
         if self.at_once is None or app is not self.app or cycle.waiting_for_100_continue:
             super()._start_asgi_task(cycle, app)
@@ -69,7 +69,7 @@ class Prompt(HttpToolsProtocol):
         if self._rest is not None:
             self._rest.cancel()
             self._rest = None
-        if cycle is None or self.at_once is None or self._ended:
+        if cycle is None or self.at_once is None or self._answered_last:
             return
         if not (cycle.more_body or self.flow.write_paused or self.transport.is_closing()):
             scope, answer = cast("Scope", cycle.scope), partial(self._answer, cycle)
@@ -92,10 +92,10 @@ class Prompt(HttpToolsProtocol):
             parts.append(b"connection: close\r\n")
         parts += (headers, b"content-length: %d\r\n\r\n" % len(body), body)
         cycle.response_started = cycle.response_complete = True
-        cycle.body = bytearray()  # an idle connection keeps its last request
+        cycle.body = bytearray()  # else an idle connection would keep it
         self.transport.write(b"".join(parts))
         if not cycle.keep_alive:
-            self._ended = True
+            self._answered_last = True
             self.transport.close()
         self.on_response_complete()
 
@@ -112,7 +112,7 @@ class Prompt(HttpToolsProtocol):
         if cycle is None or cycle.response_complete or cycle.more_body:
             return False
         cycle.keep_alive = False
-        self.ends = True
+        self.reads_no_more = True
         return True
 
     def on_response_complete(self) -> None:

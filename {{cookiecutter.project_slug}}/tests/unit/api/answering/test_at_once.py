@@ -10,6 +10,7 @@ from time import perf_counter
 
 import httpx
 import pytest
+from packets import ASK
 from threaded_server import Address, running
 
 from {{ cookiecutter.package_name }}_api.app import create_app
@@ -130,7 +131,6 @@ def packet(content: object, *headers: str) -> bytes:
     return "\r\n".join(lines).encode() + body
 
 
-ASK = b"GET /v1/model HTTP/1.1\r\nHost: localhost\r\n\r\n"
 GOOD, BAD = {"inputs": [ROW]}, {"inputs": [["old"]]}
 
 

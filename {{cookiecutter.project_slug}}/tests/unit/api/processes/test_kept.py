@@ -6,23 +6,23 @@ import weakref
 
 import pytest
 from kept_in_memory import eventually
+from packets import ASK, PREDICT, answered
 from threaded_server import running
 
 from {{ cookiecutter.package_name }}_api.app import create_app
 from {{ cookiecutter.package_name }}_api.settings import Settings
-
-BODY = b'{"inputs": [[60, "Oslo", 1.5]]}'
-PREDICT = (
-    b"POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-    b"Content-Length: %d\r\n\r\n%b" % (len(BODY), BODY)
-)
-ASK = b"GET /v1/model HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 @pytest.fixture
 def server(served):
     with running(create_app(Settings(), load=lambda _: served)) as running_server:
         yield running_server
+
+
+def only_one(server):
+    """Its only connection."""
+    (connection,) = server.server_state.connections
+    return connection
 
 
 @pytest.fixture
@@ -37,11 +37,8 @@ def no_collector():
 def test_a_connection_leaves_nothing_for_the_collector(server, no_collector, request_):
     running_server, address = server
     with socket.create_connection(address, timeout=60) as client:
-        client.sendall(request_)
-        assert client.recv(65_536).startswith(b"HTTP/1.1 200 ")
-        (connection,) = running_server.server_state.connections
-        known = weakref.ref(connection)
-        del connection
+        answered(client, request_)
+        known = weakref.ref(only_one(running_server))
 
     assert eventually(lambda: known() is None)
 
@@ -49,11 +46,8 @@ def test_a_connection_leaves_nothing_for_the_collector(server, no_collector, req
 def test_a_client_that_leaves_before_its_answers_leaves_nothing(server, no_collector, caplog):
     running_server, address = server
     with socket.create_connection(address, timeout=60) as client:
-        client.sendall(ASK)
-        assert client.recv(65_536).startswith(b"HTTP/1.1 200 ")
-        (connection,) = running_server.server_state.connections
-        known = weakref.ref(connection)
-        del connection
+        answered(client, ASK)
+        known = weakref.ref(only_one(running_server))
         client.sendall(ASK * 300)
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # a reset
 
@@ -64,7 +58,5 @@ def test_a_client_that_leaves_before_its_answers_leaves_nothing(server, no_colle
 def test_an_idle_connection_does_not_keep_its_last_request(server):
     running_server, address = server
     with socket.create_connection(address, timeout=60) as client:
-        client.sendall(PREDICT)
-        assert client.recv(65_536).startswith(b"HTTP/1.1 200 ")
-        (connection,) = running_server.server_state.connections
-        assert connection.cycle.body == b""
+        answered(client, PREDICT)
+        assert only_one(running_server).cycle.body == b""

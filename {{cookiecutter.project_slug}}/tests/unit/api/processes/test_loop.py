@@ -4,13 +4,17 @@ import asyncio
 import errno
 import os
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
-pytest.importorskip("uvloop", reason="uvloop is not for this system")
+if sys.platform == "win32":
+    pytest.skip("uvloop is not made for Windows", allow_module_level=True)
+
+import resource
 
 from {{ cookiecutter.package_name }}_api.processes import loop
 
@@ -157,7 +161,6 @@ def test_what_happened_to_a_connection_is_no_reason_to_pause(taken, caplog):
 @pytest.fixture
 def few_files():
     """Leaves this process so many files that it can open, while it is entered."""
-    resource = pytest.importorskip("resource", reason="a system without such limits")
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 
     @contextmanager

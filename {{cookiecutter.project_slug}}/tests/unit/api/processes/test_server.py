@@ -9,18 +9,12 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 from kept_in_memory import eventually
+from packets import ASK, PREDICT, answered
 from threaded_server import running
 
 from {{ cookiecutter.package_name }}_api.app import create_app
 from {{ cookiecutter.package_name }}_api.processes.server import Server
 from {{ cookiecutter.package_name }}_api.settings import Settings
-
-BODY = b'{"inputs": [[60, "Oslo", 1.5]]}'
-PREDICT = (
-    b"POST /v1/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-    b"Content-Length: %d\r\n\r\n%b" % (len(BODY), BODY)
-)
-ASK = b"GET /v1/model HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 class Client(threading.Thread):
@@ -76,8 +70,7 @@ def leaving(app):
     def leaving(before: int) -> Iterator[socket.socket]:
         with running(app) as (server, address), socket.create_connection(address, 60) as client:
             for _ in range(before):
-                client.sendall(PREDICT)
-                assert client.recv(65_536).startswith(b"HTTP/1.1 200 ")
+                answered(client, PREDICT)
             assert eventually(lambda: server.server_state.connections)
             (connection,) = server.server_state.connections
             connection.leave()

@@ -1,11 +1,15 @@
 import socket
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
+import uvicorn
 
+from {{ cookiecutter.package_name }}_api.app import create_app
 from {{ cookiecutter.package_name }}_api.processes import worker
-from {{ cookiecutter.package_name }}_api.processes.worker import NOT_STARTED, main
+from {{ cookiecutter.package_name }}_api.processes.worker import NOT_STARTED, main, server_options
+from {{ cookiecutter.package_name }}_api.settings import Settings
 
 
 @pytest.mark.usefixtures("logging_restored")
@@ -39,3 +43,14 @@ def test_the_wait_for_the_end_of_the_parent_does_not_spoil_an_exit_code():
     with child:
         assert child.wait(30) == NOT_STARTED
         assert child.stderr.read() == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="uvloop is not made for Windows")
+def test_the_service_runs_on_uvloop_that_takes_many_connections_a_turn(served):
+    import uvloop
+
+    app = create_app(Settings(), load=lambda _: served)
+    config = uvicorn.Config(app, **server_options(app))
+
+    with closing(config.get_loop_factory()()) as loop:
+        assert type(loop).__bases__ == (uvloop.Loop,)
