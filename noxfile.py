@@ -39,11 +39,16 @@ SHARED_OUT = ("-n", "auto", "--dist", "worksteal")
 FAST_TESTS = ("pytest", "--quiet", *SHARED_OUT, "-m", "not slow or e2e")
 STATIC_CHECKS = (("just", "lint"), ("just", "typecheck"))
 # The preset with every component runs the slow tests of all of them; the others would repeat them.
+# The fast ones alone have to cover the code: slow tests would be slower yet if they were counted.
 WITH_SLOW_TESTS = "full"
-ALL_TESTS = (("just", "test", "--quiet", *SHARED_OUT), ("coverage", "report", "--fail-under=90"))
+ALL_TESTS = (
+    ("just", "test", "--quiet", *SHARED_OUT, "-m", "'not slow'"),
+    ("coverage", "report", "--fail-under=90"),
+    ("pytest", "--quiet", *SHARED_OUT, "-m", "slow"),
+)
 # Only this preset has the pages of Streamlit: they are looked at in a browser here.
 WITH_STREAMLIT = "standard"
-BROWSER_TESTS = ("pytest", "--quiet", "tests/integration/dashboards")
+BROWSER_TESTS = ("pytest", "--quiet", *SHARED_OUT, "tests/integration/dashboards")
 PRESET_TESTS = {WITH_SLOW_TESTS: ALL_TESTS, WITH_STREAMLIT: (FAST_TESTS, BROWSER_TESTS)}
 
 BENCHMARKS = ("commands", "training", "service", "data", "dvc", "render", "serving")
@@ -67,29 +72,42 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session(tags=[REQUIRED])
+def template(session: nox.Session) -> None:
+    """All tests of the template itself: those of `tests`, `render` and `ci` side by side."""
+    install(session, "tests")
+    # One worker goes through the jobs of CI, in their order, while others do all the rest.
+    beside = ("-n", "auto", "--dist", "loadgroup")
+    session.run("pytest", *beside, *session.posargs, env=with_mlflow(session))
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Answers, hooks, hygiene and the rendering of the default project; under a minute."""
     install(session, "tests")
     session.run("pytest", *SHARED_OUT, "-m", "not (render or ci)", *session.posargs)
 
 
-@nox.session(tags=[REQUIRED])
+@nox.session
 def render(session: nox.Session) -> None:
     """Renders and checks every combination of components; `-- --all` the product of everything."""
     install(session, "tests")
     session.run("pytest", *SHARED_OUT, "-m", "render", *session.posargs)
 
 
-@nox.session(tags=[REQUIRED])
+@nox.session
 def ci(session: nox.Session) -> None:
     """Executes the CI files of generated projects, against a real MLflow server."""
     install(session, "tests")
-    environment = {
+    session.run("pytest", "-m", "ci", *session.posargs, env=with_mlflow(session))
+
+
+def with_mlflow(session: nox.Session) -> dict[str, str | None]:
+    """The variables of whoever tests projects: where a server is, and what mypy found last."""
+    return {
         **sessions.OWN_ENVIRONMENT,
         "MLFLOW_SERVER": sessions.mlflow_server(session),
         "MYPY_CACHE_DIR": str(session.cache_dir.absolute() / "mypy"),
     }
-    session.run("pytest", "-m", "ci", *session.posargs, env=environment)
 
 
 @nox.session
@@ -120,9 +138,7 @@ def run_suite(session: nox.Session, name: str, answers: dict[str, str], *, whole
     python = everything(session)
     sessions.install(session, python, "--no-deps", "--editable", str(project))
     environment = {
-        **sessions.OWN_ENVIRONMENT,
-        "MLFLOW_SERVER": sessions.mlflow_server(session),
-        "MYPY_CACHE_DIR": str(session.cache_dir.absolute() / "mypy"),
+        **with_mlflow(session),
         "UV_PROJECT_ENVIRONMENT": str(python.parent.parent),
         # A recipe's own `uv run` would change versions in it while tests import them.
         "UV_NO_SYNC": "1",

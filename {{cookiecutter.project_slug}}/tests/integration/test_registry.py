@@ -114,7 +114,7 @@ def test_a_stored_file_that_was_changed_is_refused(store, register, project):
 def test_what_is_not_there_is_named_together_with_what_is(store, register):
     register(store)
 
-    with pytest.raises(ModelNotFound, match=r"dev \(version 1\).*run `promote --to prod`"):
+    with pytest.raises(ModelNotFound, match=r"dev \(version 1\).*`promote --to staging` puts"):
         fetch(PROJECT, "prod")
     with pytest.raises(ModelNotFound, match="no version 7; the newest is version 1"):
         fetch(PROJECT, "7")

@@ -60,6 +60,7 @@ def test_a_project_without_a_store_says_what_to_run(project) -> None:
     assert not (project / "mlflow.db").exists()
 
 
+@pytest.mark.slow
 def test_an_empty_store_says_what_to_run(store) -> None:
     with pytest.raises(ModelNotFound, match="`uv run pipeline` first"):
         list_versions(NAME, store)

@@ -73,10 +73,10 @@ def create_app(
         # `tracing.py` has the traces: the framework's own would look for theirs at each request.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.state.service, app.state.paths = service, set()
+    app.state.service, app.state.paths = service, {app.openapi_url}
     problems.install(app)
     # The last that is added is the first that a request meets.
-    guards, observer = Guards(service), Observer(service)
+    guards, observer = Guards(service), Observer(service, app.state.paths)
     app.add_middleware(Heads)
     app.add_middleware(Shortcut, service=service)
     app.add_middleware(Guarded, service=service, guards=guards)

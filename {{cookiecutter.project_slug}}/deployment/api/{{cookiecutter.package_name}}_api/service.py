@@ -10,7 +10,9 @@ from fastapi import Request
 from {{ cookiecutter.package_name }}.schemas.errors import ModelNotFound
 from {{ cookiecutter.package_name }}_api.answered import Answered, Listener
 from {{ cookiecutter.package_name }}_api.answering.batching import Batching
+from {{ cookiecutter.package_name }}_api.answering.bodies import Bounds
 from {{ cookiecutter.package_name }}_api.answering.crew import Crew
+from {{ cookiecutter.package_name }}_api.answering.room import Room
 from {{ cookiecutter.package_name }}_api.answering.turns import Turns
 from {{ cookiecutter.package_name }}_api.answering.waiting import Waiting
 from {{ cookiecutter.package_name }}_api.keys import KeyFile
@@ -56,6 +58,8 @@ class Service:
         self.settings = settings
         self.metrics = Metrics()
         self.access = AccessLog()
+        self.room = Room(settings.max_concurrent_requests, self.metrics.requests)
+        self.bounds = Bounds(settings.max_body_bytes, settings.request_timeout_seconds, self.room)
         self.crew = Crew()
         self.batching = _batching(settings, self.crew)
         self.turns = Turns()

@@ -10,6 +10,7 @@ from {{ cookiecutter.package_name }}.integrations.registry import Registry
 from {{ cookiecutter.package_name }}.integrations.versions import SHA256_TAG, VersionInfo
 from {{ cookiecutter.package_name }}.schemas.errors import MoveRefused
 from {{ cookiecutter.package_name }}.schemas.history import Approval
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 TAG = "approval"
 
@@ -47,8 +48,9 @@ def require(version: VersionInfo) -> Approval:
         approval = Approval.model_validate_json(text)
     except ValidationError as error:
         raise MoveRefused(
-            f"Tag '{TAG}' of version {number} is no approval ({error.error_count()} errors): "
-            f"run `promote --approve --version {number}` anew."
+            f"Tag '{TAG}' of version {number} is no approval "
+            f"({counted(error.error_count(), 'error')}): run "
+            f"`promote --approve --version {number}` anew."
         ) from error
     if approval.version != number or approval.sha256 != version.tags.get(SHA256_TAG):
         raise MoveRefused(

@@ -6,6 +6,7 @@ from {{ cookiecutter.package_name }}.integrations.move_history import moves_of, 
 from {{ cookiecutter.package_name }}.integrations.versions import Snapshot
 from {{ cookiecutter.package_name }}.schemas.history import Move, forgotten
 from {{ cookiecutter.package_name }}.utils.paths import project_root, shown
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 _HEADING = ("when (UTC)", "what", "version", "way", "gate", "by", "why")
 FIGURE = "promotion_history"
@@ -51,4 +52,6 @@ def _row(move: Move) -> tuple[str, ...]:
 def _gate(move: Move) -> str:
     if not move.gate:
         return "not measured"
-    return f"{len(move.gate):,} rules hold{', not compared' if move.not_compared else ''}"
+    hold = "holds" if len(move.gate) == 1 else "hold"
+    but = ", not compared" if move.not_compared else ""
+    return f"{counted(len(move.gate), 'rule')} {hold}{but}"

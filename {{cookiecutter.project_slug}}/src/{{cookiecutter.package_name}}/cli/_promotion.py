@@ -23,6 +23,7 @@ from {{ cookiecutter.package_name }}.integrations.versions import Snapshot, Vers
 from {{ cookiecutter.package_name }}.schemas.errors import GateRefused, MoveRefused
 from {{ cookiecutter.package_name }}.schemas.history import Approval, Move, RuleRecord
 from {{ cookiecutter.package_name }}.schemas.lifecycle import Target, why_not
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 if TYPE_CHECKING:
     from {{ cookiecutter.package_name }}.cli._gating import Gated
@@ -110,7 +111,7 @@ def _tell(version: VersionInfo, present: VersionInfo | None, gated: "Gated") -> 
     if present is not None and not gated.not_compared:
         against = f", against version {present.version} in prod"
     rows, name = gated.result.rows, gated.manifest.name
-    print(f"version {version.version}, {rows:,} test rows of {name}{against}")
+    print(f"version {version.version}, {counted(rows, 'test row')} of {name}{against}")
     if gated.not_compared:
         print(f"{gated.not_compared}: not compared")
     print(table(gated.decision.rules))

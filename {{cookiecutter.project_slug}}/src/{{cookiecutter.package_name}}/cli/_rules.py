@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from {{ cookiecutter.package_name }}.cli._table import aligned
 from {{ cookiecutter.package_name }}.evaluation.rules import RuleResult
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 MOST_PARTS = 20
 """So many rules of classes and slices are all shown; of more, so many of the broken ones."""
@@ -19,7 +20,7 @@ def table(rules: Sequence[RuleResult]) -> str:
         if id(rule) not in hidden
     ]
     told = aligned([("rule", "measured", "", "limit", ""), *rows], right=frozenset({1, 3}))
-    return f"{told}\n{_counted(left_out)}" if left_out else told
+    return f"{told}\n{_summed(left_out)}" if left_out else told
 
 
 def _left_out(parts: Sequence[RuleResult]) -> list[RuleResult]:
@@ -29,11 +30,13 @@ def _left_out(parts: Sequence[RuleResult]) -> list[RuleResult]:
     return [*broken[MOST_PARTS:], *(rule for rule in parts if rule.passed)]
 
 
-def _counted(rules: Sequence[RuleResult]) -> str:
+def _summed(rules: Sequence[RuleResult]) -> str:
     broken = sum(not rule.passed for rule in rules)
     parts = [f"{broken:,} BROKEN"] if broken else []
-    parts += [f"{len(rules) - broken:,} hold"] if len(rules) > broken else []
-    return f"  … and {len(rules):,} more rules of classes and slices: {', '.join(parts)}"
+    hold = len(rules) - broken
+    parts += [f"{hold:,} hold{'s' if hold == 1 else ''}"] if hold else []
+    more = counted(len(rules), "more rule")
+    return f"  … and {more} of classes and slices: {', '.join(parts)}"
 
 
 def _verdict(passed: bool) -> str:  # noqa: FBT001 - its only argument

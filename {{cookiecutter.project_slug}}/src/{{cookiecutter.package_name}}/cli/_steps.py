@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from {{ cookiecutter.package_name }}.utils.terminal import bar_console
+from {{ cookiecutter.package_name }}.utils.words import counted
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress as Bar
@@ -31,7 +34,7 @@ class Steps:
         if progress.step != self._step:
             self.stop()
         bar = self._bar or self._started(progress.step)
-        bar.update(bar.task_ids[0], completed=progress.share, rows=progress.rows)
+        bar.update(bar.task_ids[0], completed=progress.share, rows=counted(progress.rows, "row"))
 
     def _started(self, step: str) -> "Bar":
         from rich.progress import (
@@ -47,14 +50,14 @@ class Steps:
             TextColumn("{task.description}"),
             BarColumn(),
             TaskProgressColumn(),
-            TextColumn("{task.fields[rows]:,} rows"),
+            TextColumn("{task.fields[rows]}"),
             TimeRemainingColumn(),
             console=self._console,
             transient=True,
             # stdout may be a file while stderr is a terminal: it is left alone.
             redirect_stdout=False,
         )
-        self._bar.add_task(step, total=1.0, rows=0)
+        self._bar.add_task(step, total=1.0, rows="")
         self._bar.start()
         return self._bar
 
@@ -68,9 +71,7 @@ class Steps:
 @contextmanager
 def steps() -> Iterator[Steps]:
     """Steps with their bar on stderr; whatever ends the block, the terminal is whole again."""
-    from rich.console import Console
-
-    told = Steps(Console(stderr=True))
+    told = Steps(bar_console())
     try:
         yield told
     finally:

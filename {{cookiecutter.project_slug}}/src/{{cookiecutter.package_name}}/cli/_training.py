@@ -16,6 +16,7 @@ from {{ cookiecutter.package_name }}.schemas.model import ModelInfo, ServedVersi
 from {{ cookiecutter.package_name }}.utils.deferred import deferred
 from {{ cookiecutter.package_name }}.utils.files import write_text
 from {{ cookiecutter.package_name }}.utils.paths import shown
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 if TYPE_CHECKING:
     from {{ cookiecutter.package_name }}.training.fit import TrainedModel
@@ -34,7 +35,7 @@ def _train(session: Session) -> float:
     model, data = session.settings.model["name"], session.manifest
     rows = data.files["train"].rows
     print(
-        f"training {model} on {rows:,} rows of {data.name}; loading the framework first",
+        f"training {model} on {counted(rows, 'row')} of {data.name}; loading the framework first",
         file=sys.stderr,
         flush=True,
     )

@@ -25,6 +25,7 @@ from {{ cookiecutter.package_name }}.integrations.triton_model import ServedMode
 from {{ cookiecutter.package_name }}.integrations.versions import VersionInfo
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError, GateRefused
 from {{ cookiecutter.package_name }}.schemas.model import GOLDEN_FILE
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 _CHECKPOINT = "checkpoints/best.ckpt"
 
@@ -63,7 +64,9 @@ def _int8(found: VersionInfo, model: Path, scratch: Path) -> ServedModel:
     against = compare(target, after.truth, after.predictions, before.predictions, how)
     decision = held(manifest, after)
     rules = (*decision.rules, *map(_against_fp32, against))
-    print(f"version {found.version} with 8 bits, {after.rows:,} test rows of {manifest.name}")
+    print(
+        f"version {found.version} with 8 bits, {counted(after.rows, 'test row')} of {manifest.name}"
+    )
     print(table(rules))
     for line in decision.left_out:
         print(f"  {line}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from {{ cookiecutter.package_name }}.cli._arguments import positive
 from {{ cookiecutter.package_name }}.cli._entry import run
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 if TYPE_CHECKING:
     from {{ cookiecutter.package_name }}.cli._scored import Scored
@@ -102,7 +103,7 @@ def _say(scored: "Scored", name: str, page: Path) -> None:
     result = scored.result
     rows = [(metric, f"{value:.4f}", MEANINGS[metric]) for metric, value in result.metrics.items()]
     print(
-        f"{name} ({scored.info.model_name}) on {result.rows:,} {result.split} rows of "
+        f"{name} ({scored.info.model_name}) on {counted(result.rows, f'{result.split} row')} of "
         f"{scored.manifest.name}"
     )
     print(aligned(rows, right=frozenset({1})))

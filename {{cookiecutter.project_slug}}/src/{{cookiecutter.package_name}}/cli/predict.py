@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from {{ cookiecutter.package_name }}.cli._arguments import positive
 from {{ cookiecutter.package_name }}.cli._entry import run
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 if TYPE_CHECKING:
     from {{ cookiecutter.package_name }}.inference.predictor import Predictor
@@ -75,7 +76,7 @@ def _command(arguments: argparse.Namespace) -> int:
             lambda share: bar.update(task, completed=share),
         )
     took = time.perf_counter() - began
-    print(f"{rows:,} rows in {took:.1f} s with {name}: {arguments.output}")
+    print(f"{counted(rows, 'row')} in {took:.1f} s with {name}: {arguments.output}")
     return 0
 
 

@@ -10,6 +10,7 @@ from {{ cookiecutter.package_name }}.cli._arguments import positive
 from {{ cookiecutter.package_name }}.cli._entry import run
 from {{ cookiecutter.package_name }}.cli._since import age, moment
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError, StoreUnavailable
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -67,7 +68,8 @@ def _export(url: str, arguments: argparse.Namespace) -> int:
     until = time.time() if arguments.until is None else arguments.until
     asked = Selection(arguments.since, until, arguments.version)
     target = (arguments.target or "label") if arguments.labelled else None
-    print(f"{export(url, asked, arguments.to, target):,} rows: {arguments.to}")
+    rows = export(url, asked, arguments.to, target)
+    print(f"{counted(rows, 'row')}: {arguments.to}")
     _print_totals(url)
     return 0
 
@@ -82,7 +84,7 @@ def _print_totals(url: str, shown: int = 0) -> None:
         print(f"how many rows and labels there are is not known: {error}")
         return
     if total is not None and shown:
-        print(f"{shown:,} of {total.rows:,} answered rows")
+        print(f"{shown:,} of {counted(total.rows, 'answered row')}")
     if total is not None and total.strays:
         labels = "label belongs" if total.strays == 1 else "labels belong"
         print(f"{total.strays:,} {labels} to no answered row")
@@ -96,7 +98,7 @@ def _prune(url: str, arguments: argparse.Namespace) -> int:
     with closing(open_store(url)) as store:
         store.open()
         count = store.prune(time.time() - arguments.older_than)
-    print(f"{count:,} requests deleted")
+    print(f"{counted(count, 'request')} deleted")
     return 0
 
 

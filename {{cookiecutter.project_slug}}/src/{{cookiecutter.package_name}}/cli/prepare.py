@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from {{ cookiecutter.package_name }}.cli import _entry, _help
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -87,8 +88,9 @@ def _summary(manifest: "Manifest") -> list[str]:
     from {{ cookiecutter.package_name }}.utils.paths import processed_dir, shown
 
     schema, target = manifest.data_schema, manifest.data_schema.target
-    kinds = f"{len(schema.numbers)} numbers, {len(schema.categories)} categories"
-    classes = f", {len(target.classes)} classes" if target.classes else ""
+    numbers, categories = len(schema.numbers), len(schema.categories)
+    kinds = f"{counted(numbers, 'number')}, {counted(categories, 'category')}"
+    classes = f", {counted(len(target.classes), 'class')}" if target.classes else ""
     rows = ", ".join(f"{name} {file.rows:,}" for name, file in manifest.files.items())
     return [
         f"{'rows':<9}{manifest.rows:,}: {rows}",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from {{ cookiecutter.package_name }}.cli._entry import run, typed
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 if TYPE_CHECKING:
     from {{ cookiecutter.package_name }}.integrations.lineage import Lineage
@@ -85,9 +86,9 @@ def _code(copy: Path, lineage: "Lineage") -> Iterator[str]:
 
 def _data(lineage: "Lineage") -> str:
     rows = int(lineage.tags["data_rows"]) if "data_rows" in lineage.tags else None
-    counted = f", {rows:,} rows" if rows is not None else ""
+    size = f", {counted(rows, 'row')}" if rows is not None else ""
     digest = lineage.data_digest[:12]
-    return f"{lineage.data_name}{counted}, digest {digest}: as they were, "
+    return f"{lineage.data_name}{size}, digest {digest}: as they were, "
 
 
 def _next(copy: Path, lineage: "Lineage") -> Iterator[str]:

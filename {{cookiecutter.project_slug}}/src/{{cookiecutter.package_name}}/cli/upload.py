@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from {{ cookiecutter.package_name }}.cli._arguments import positive
 from {{ cookiecutter.package_name }}.cli._entry import run, typed
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 if TYPE_CHECKING:
     from {{ cookiecutter.package_name }}.integrations.s3.place import Place
@@ -94,9 +95,9 @@ def _place(arguments: argparse.Namespace, settings: dict[str, Any]) -> "Place":
 def _sentences(arguments: argparse.Namespace, place: "Place", done: "Done") -> list[str]:
     from {{ cookiecutter.package_name }}.integrations.s3.progress import size
 
-    dry = arguments.dry_run
+    dry, files = arguments.dry_run, counted(done.files, "file")
     lines = [
-        f"{'would send' if dry else 'sent'} {done.sent} of {done.files} files to {place} "
+        f"{'would send' if dry else 'sent'} {done.sent} of {files} to {place} "
         f"({size(done.sent_bytes)})"
     ]
     if done.published:

@@ -9,6 +9,7 @@ from {{ cookiecutter.package_name }}.data.layout import TypedColumn, as_kind
 from {{ cookiecutter.package_name }}.data.plan import ColumnRule, Contract, Kind
 from {{ cookiecutter.package_name }}.data.source import Part
 from {{ cookiecutter.package_name }}.schemas.errors import DataContractError
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 _EXAMPLES = 3
 _SHOWN_LENGTH = 60
@@ -34,7 +35,7 @@ class Violation:
             place = f"row {row} of {file}" if with_files else f"row {row}"
             examples.append(place if missing else f"{place} has {_shown(value)}")
         more = ", …" if self.rows > len(self.examples) else ""
-        count = f"in {self.rows:,} row{'s'[: self.rows != 1]} is{'' if missing else ' not'}"
+        count = f"in {counted(self.rows, 'row')} is{'' if missing else ' not'}"
         return f"Column '{self.column}' {self.rule}, but {count}: {', '.join(examples)}{more}."
 
 

@@ -8,6 +8,7 @@ from {{ cookiecutter.package_name }}.schemas.dataset import Column, DataSchema, 
 from {{ cookiecutter.package_name }}.schemas.errors import DataError
 from {{ cookiecutter.package_name }}.utils.files import write_text
 from {{ cookiecutter.package_name }}.utils.paths import project_root, shown
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 MOST_TOLD = 20
 """So many changes are told to a person at once."""
@@ -95,9 +96,9 @@ def _columns(before: DataSchema, after: DataSchema) -> Iterator[str]:
     then = {column.name: column.kind for column in before.columns}
     now = {column.name: column.kind for column in after.columns}
     if added := [name for name in now if name not in then]:
-        yield f"{_counted(added, 'column')} new: {_named(added)}"
+        yield f"{counted(len(added), 'column')} new: {_named(added)}"
     if gone := [name for name in then if name not in now]:
-        yield f"{_counted(gone, 'column')} gone: {_named(gone)}"
+        yield f"{counted(len(gone), 'column')} gone: {_named(gone)}"
     both = [name for name in then if name in now]
     for name in both:
         if then[name] != now[name]:
@@ -162,9 +163,9 @@ def _span(column: Column) -> str:
 def _texts(place: str, what: str, before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
     then, now = set(before), set(after)
     if added := [text for text in after if text not in then]:
-        yield f"{place} has {_counted(added, what)} that it had not: {_named(added)}"
+        yield f"{place} has {counted(len(added), what)} that it had not: {_named(added)}"
     if gone := [text for text in before if text not in now]:
-        yield f"{place} has {_counted(gone, what)} less: {_named(gone)}"
+        yield f"{place} has {counted(len(gone), what)} less: {_named(gone)}"
 
 
 def _limits(column: Column) -> str:
@@ -172,11 +173,6 @@ def _limits(column: Column) -> str:
     limits = [f"min {category_text(low)}"] if low is not None else []
     limits += [f"max {category_text(high)}"] if high is not None else []
     return " and ".join(limits) or "no limits"
-
-
-def _counted(names: Sequence[str], what: str) -> str:
-    plural = {"class": "classes", "category": "categories"}.get(what, f"{what}s")
-    return f"{len(names)} {what if len(names) == 1 else plural}"
 
 
 def _named(names: Sequence[str]) -> str:

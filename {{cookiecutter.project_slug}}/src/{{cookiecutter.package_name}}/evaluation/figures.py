@@ -16,6 +16,7 @@ from {{ cookiecutter.package_name }}.evaluation.metrics import Truth, confusion_
 from {{ cookiecutter.package_name }}.schemas.dataset import Target
 from {{ cookiecutter.package_name }}.schemas.model import Predictions
 from {{ cookiecutter.package_name }}.utils.files import write_text
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 MOST_CLASSES = 25
 MOST_POINTS = 2000
@@ -97,7 +98,8 @@ def confusion_heatmap(matrix: NDArray[np.int64], classes: Sequence[str], split: 
         for row in shown
         for column in shown
     ]
-    right = f"{int(matrix.trace())} of {int(matrix.sum())} rows on the diagonal (right)"
+    rows_together = counted(int(matrix.sum()), "row")
+    right = f"{int(matrix.trace()):,} of {rows_together} on the diagonal (right)"
     more = f"; the {len(shown)} of {len(classes)} classes most often mistaken"
     return charts.heatmap(
         rows,

@@ -18,6 +18,7 @@ from {{ cookiecutter.package_name }}.evaluation.rules import RuleResult, limited
 from {{ cookiecutter.package_name }}.schemas.dataset import DataSchema
 from {{ cookiecutter.package_name }}.schemas.errors import ConfigError
 from {{ cookiecutter.package_name }}.schemas.model import Predictions
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 MOST_NAMED = 5
 """So many parts that are too small to be measured are named; more are counted."""
@@ -119,11 +120,10 @@ def _left_out(what: str, few: Mapping[str, int], needed: int) -> Iterator[str]:
     """Yields a line for each part that is too small; a line for all of them where they are many."""
     if len(few) <= MOST_NAMED:
         for name, rows in few.items():
-            counted = "1 row" if rows == 1 else f"{rows} rows"
-            yield f"{name} not measured: {counted}, fewer than {needed}"
+            yield f"{name} not measured: {counted(rows, 'row')}, fewer than {needed}"
     else:
-        rows = sum(few.values())
-        yield f"{len(few):,} {what} not measured: {rows:,} rows together, fewer than {needed} each"
+        every = counted(sum(few.values()), "row")
+        yield f"{len(few):,} {what} not measured: {every} together, fewer than {needed} each"
 
 
 def _nothing_measured(place: str, what: str, key: str, needed: int) -> ConfigError:

@@ -9,6 +9,7 @@ from {{ cookiecutter.package_name }}.evaluation.evaluate import EvaluationResult
 from {{ cookiecutter.package_name }}.evaluation.metrics import class_scores, confusion_matrix
 from {{ cookiecutter.package_name }}.schemas.dataset import Manifest
 from {{ cookiecutter.package_name }}.schemas.model import ModelInfo
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 MOST_CLASSES = 50
 _NUMBER = ' class="number"'
@@ -50,7 +51,7 @@ def render(
         title=escape(f"Evaluation of {name}"),
         subtitle=escape(
             f"{info.model_name} on the {result.split} split of {manifest.name}, "
-            f"{result.rows:,} rows that training never read"
+            f"{counted(result.rows, 'row')} that training never read"
         ),
         sections="\n".join(section for section in sections if section),
     )
@@ -120,10 +121,11 @@ def _data_facts(info: ModelInfo, manifest: Manifest, result: EvaluationResult) -
         "source": f"{manifest.source} ({manifest.version})",
         "digest": f"{manifest.digest}: {same if manifest.digest == info.data_digest else other}",
         "split": _split_fact(manifest, result),
-        "columns": f"{len(schema.numbers)} numbers, {len(schema.categories)} categories",
+        "columns": f"{counted(len(schema.numbers), 'number')}, "
+        f"{counted(len(schema.categories), 'category')}",
     }
 
 
 def _split_fact(manifest: Manifest, result: EvaluationResult) -> str:
-    rows = f"{result.rows:,} of {manifest.rows:,} rows"
+    rows = f"{result.rows:,} of {counted(manifest.rows, 'row')}"
     return f"{result.split}, {rows}, SHA-256 {result.digest}"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from {{ cookiecutter.package_name }}.evaluation import charts
 from {{ cookiecutter.package_name }}.evaluation.charts import Spec
 from {{ cookiecutter.package_name }}.schemas.history import Move
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 _LANES = ("prod", "staging")
 
@@ -21,7 +22,7 @@ def timeline(moves: Sequence[Move]) -> Spec:
     return charts.spans(
         rows,
         title="Versions in prod and in staging",
-        subtitle=f"{len(moves):,} move{'s'[: len(moves) != 1]} up to {last:%Y-%m-%d %H:%M} UTC",
+        subtitle=f"{counted(len(moves), 'move')} up to {last:%Y-%m-%d %H:%M} UTC",
         lanes=_LANES,
         clock=_clock(first, end),
     )

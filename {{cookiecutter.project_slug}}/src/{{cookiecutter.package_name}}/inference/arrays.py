@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from {{ cookiecutter.package_name }}.data.features import Features
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
 from {{ cookiecutter.package_name }}.schemas.errors import FieldError, InvalidRequest
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 _FLOAT_BYTES = 4
 _NUMBERS = frozenset(
@@ -28,8 +29,8 @@ def from_octets(predictor: Predictor, body: bytes, most: int) -> Features:
     rows, rest = divmod(len(body), row)
     if rest:
         raise _refused(
-            f"expected a multiple of {row} bytes ({width} columns of 32-bit floats), "
-            f"got {len(body)} bytes"
+            f"expected a multiple of {row} bytes ({counted(width, 'column')} of 32-bit floats), "
+            f"got {counted(len(body), 'byte')}"
         )
     _count(rows, most)
     matrix = np.frombuffer(body, dtype="<f4").reshape(rows, width)
@@ -49,7 +50,9 @@ def from_npy(predictor: Predictor, body: bytes, most: int) -> Features:
     _count(shape[0], most)
     size = math.prod(shape) * kind.itemsize
     if len(body) - start != size:
-        raise _refused(f"expected {size} bytes after the header, got {len(body) - start}")
+        raise _refused(
+            f"expected {counted(size, 'byte')} after the header, got {len(body) - start:,}"
+        )
     flat = np.frombuffer(body, dtype=kind, offset=start)
     array = flat.reshape(shape, order="F" if by_columns else "C").reshape(shape[0], width)
     single = kind.kind == "f" and kind.itemsize <= _FLOAT_BYTES

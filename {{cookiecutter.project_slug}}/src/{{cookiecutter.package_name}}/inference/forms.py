@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from {{ cookiecutter.package_name }}.schemas.dataset import Column, DataSchema
 from {{ cookiecutter.package_name }}.schemas.serving import Cell, Row
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 MOST_FIELDS = 40
 """A form of more fields than this is not filled in by hand: offer a file instead."""
@@ -70,8 +71,8 @@ def _step(width: float, whole: bool) -> float:  # noqa: FBT001 - its only caller
 
 def _category(column: Column) -> Field:
     default = column.categories[0] if column.categories else None
-    count = len(column.categories)
-    return Field(column.name, False, default, 1.0, column.categories, f"{count} values in training")
+    hint = f"{counted(len(column.categories), 'value')} in training"
+    return Field(column.name, False, default, 1.0, column.categories, hint)
 
 
 def _unusual(column: Column, value: Cell) -> str:

@@ -18,6 +18,7 @@ from {{ cookiecutter.package_name }}.inference.expected import (
 )
 from {{ cookiecutter.package_name }}.schemas.dataset import Column, DataSchema
 from {{ cookiecutter.package_name }}.schemas.errors import FieldError
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 _SHOWN_LENGTH = 40
 
@@ -72,7 +73,7 @@ def _array_refusals(
 ) -> Iterator[FieldError]:
     if len(row) != len(columns):
         names = _listed([column.name for column in columns])
-        message = f"expected {len(columns)} values ({names}), got {len(row)}"
+        message = f"expected {counted(len(columns), 'value')} ({names}), got {len(row):,}"
         yield FieldError(number, None, message)
         return
     for column, value in zip(columns, row, strict=True):

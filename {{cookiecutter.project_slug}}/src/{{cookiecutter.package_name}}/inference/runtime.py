@@ -15,6 +15,8 @@ from {{ cookiecutter.package_name }}.schemas.model import METADATA_KEY, ModelInf
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 import onnxruntime as ort
 
+from {{ cookiecutter.package_name }}.utils.words import counted
+
 Arrays = dict[str, NDArray[np.generic]]
 """Tensors by name. `numeric` float32 (N, numbers) and `categorical` str (N, categories) go in;
 `label` str (N,) and `probabilities` float32 (N, classes), or `value` float32 (N,), come out."""
@@ -78,7 +80,8 @@ class OnnxRuntime:
         except ValidationError as error:
             raise ArtifactMismatch(
                 f"'{self._path}' carries '{METADATA_KEY}' metadata that this release of the "
-                f"project cannot read ({error.error_count()} errors): export the model again."
+                f"project cannot read ({counted(error.error_count(), 'error')}): export the model "
+                "again."
             ) from error
 
     def run(self, outputs: list[str], feeds: Arrays) -> list[NDArray[np.generic]]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from {{ cookiecutter.package_name }}.integrations.prediction_log.reading import summary
 from {{ cookiecutter.package_name }}.integrations.prediction_log.urls import (
@@ -16,6 +17,8 @@ HOURS = 24.0
 _SECONDS = 900.0
 """Of one point of a line."""
 _MOST_LINES = 10
+_MOST_VERSIONS = 3
+"""Whose answers are drawn, each in a chart of its own."""
 _LATENCIES = {"median": "p50", "95th percentile": "p95", "99th percentile": "p99"}
 
 Line = list[tuple[float, float | None]]
@@ -28,14 +31,15 @@ class LoggedDay:
     """Lines by name.
 
     `rates` are requests and rows a minute, `delays` milliseconds, `versions` rows a minute by
-    version, `answers` percent of the rows by class, `right` percent of the rows whose true label
-    was told. The last two are empty for numbers, and without labels.
+    version, `answers` percent of a version's rows by class for each of the versions that answered
+    last, the newest first, `right` percent of the rows whose true label was told. The last two are
+    empty for numbers, and without labels.
     """
 
     rates: Lines
     delays: Lines
     versions: Lines
-    answers: Lines
+    answers: dict[str, Lines]
     right: Lines
 
     @property
@@ -51,7 +55,7 @@ class LoggedDay:
     def drift(self) -> list[tuple[str, str, Lines]]:
         """Title, unit and lines of what tells whether the answers change; without empty ones."""
         charts = [
-            ("Answers by class", "% of rows", self.answers),
+            *((f"Answers by class, {of}", "% of rows", one) for of, one in self.answers.items()),
             ("Rows answered right, of those whose label was told", "% of rows", self.right),
         ]
         return [chart for chart in charts if chart[2]]
@@ -91,10 +95,24 @@ def _lines(buckets: list[Bucket], now: float) -> LoggedDay:
             for name in _commonest(one.by_version for one in buckets)
         },
         answers={
-            name: line(_share(name)) for name in _commonest(one.by_prediction for one in buckets)
+            name: {
+                label: line(_share(of, label))
+                for label in _commonest(one.answers.get(of, {}) for one in buckets)
+            }
+            for name, of in _newest(buckets).items()
         },
         right={"right": line(_right)} if labelled else {},
     )
+
+
+def _newest(buckets: list[Bucket]) -> dict[str, tuple[str, str]]:
+    """Model and version of the last that answered with classes, by what people call them."""
+    seen = dict.fromkeys(of for one in reversed(buckets) for of in reversed(one.answers))
+    several = len({model for model, _ in seen}) > 1
+    return {
+        f"{model} version {version}" if several else f"version {version}": (model, version)
+        for model, version in islice(seen, _MOST_VERSIONS)
+    }
 
 
 def _commonest(counts: Iterable[dict[str, int]]) -> list[str]:
@@ -124,5 +142,9 @@ def _of_version(name: str) -> Value:
     return lambda one: _a_minute(one.by_version.get(name, 0))
 
 
-def _share(name: str) -> Value:
-    return lambda one: 100 * one.by_prediction.get(name, 0) / one.rows if one.rows else None
+def _share(of: tuple[str, str], label: str) -> Value:
+    def share(one: Bucket) -> float | None:
+        counts = one.answers.get(of)
+        return 100 * counts.get(label, 0) / sum(counts.values()) if counts else None
+
+    return share

@@ -22,6 +22,7 @@ from {{ cookiecutter.package_name }}.schemas.errors import (
 )
 from {{ cookiecutter.package_name }}.schemas.history import Intent, Move
 from {{ cookiecutter.package_name }}.schemas.lifecycle import aliases_after, displaced_to
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 INTENT_TAG = "intent"
 
@@ -79,8 +80,8 @@ def parsed(text: str, number: str, key: str, kind: type[_Record]) -> _Record:
     except ValidationError as error:
         raise ModelError(
             f"Tag '{key}' of version {number} is no record of a move "
-            f"({error.error_count()} errors): somebody changed it; correct it in MLflow, or "
-            "delete it there."
+            f"({counted(error.error_count(), 'error')}): somebody changed it; correct it in "
+            "MLflow, or delete it there."
         ) from error
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from {{ cookiecutter.package_name }}.schemas.errors import DataError, InvalidRequest, ServiceError
 from {{ cookiecutter.package_name }}.schemas.serving import Answer, Answering, Row
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 _FIRST_ROWS = 500
 """Rows of a request, to begin with; halved where the service finds that too much."""
@@ -40,8 +41,9 @@ def _check(answer: Answer, first: Answer, asked: int) -> None:
     """ServiceError for an answer that does not fit its request, or the model of the first one."""
     if len(answer.values) != asked:
         raise ServiceError(
-            f"The service gave {len(answer.values)} answers to {asked} rows: see that nothing "
-            "between here and the service alters its answers, then score the table again."
+            f"The service gave {counted(len(answer.values), 'answer')} to "
+            f"{counted(asked, 'row')}: see that nothing between here and the service alters its "
+            "answers, then score the table again."
         )
     if answer.version != first.version:
         raise ServiceError(

@@ -16,6 +16,7 @@ from {{ cookiecutter.package_name }}.integrations.triton_config import (
 from {{ cookiecutter.package_name }}.schemas.dataset import Record
 from {{ cookiecutter.package_name }}.schemas.errors import ArtifactMismatch
 from {{ cookiecutter.package_name }}.schemas.model import ModelInfo, ServedVersion
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 _RecordT = TypeVar("_RecordT", bound=Record)
 
@@ -52,7 +53,7 @@ class Description:
         except ValidationError as error:
             raise ArtifactMismatch(
                 f"{self._where} has a parameter '{parameter}' that this release of the project "
-                f"cannot read ({error.error_count()} errors): export the version again."
+                f"cannot read ({counted(error.error_count(), 'error')}): export the version again."
             ) from error
 
     def names(self, outputs: Sequence[str]) -> list[str]:

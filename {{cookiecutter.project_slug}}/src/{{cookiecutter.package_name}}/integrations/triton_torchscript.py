@@ -25,6 +25,7 @@ from {{ cookiecutter.package_name }}.integrations.triton_model import Tensor as 
 from {{ cookiecutter.package_name }}.schemas.dataset import DataSchema
 from {{ cookiecutter.package_name }}.schemas.errors import ArtifactMismatch, ConfigError
 from {{ cookiecutter.package_name }}.schemas.model import ModelInfo, Predictions
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 _PREFIX = "net."
 _CONSTANTS = ("medians", "means", "scales", "target_scale", "target_mean")
@@ -130,8 +131,8 @@ def _check_parity(written: Path, info: ModelInfo, golden: Golden) -> None:
     if not difference <= golden.tolerance:
         raise ArtifactMismatch(
             f"The TorchScript file differs from the trained model by {difference:.2g} on its "
-            f"{len(features)} golden rows, more than {golden.tolerance:.2g}: the net of today's "
-            "code is not the one that was trained. Nothing was exported."
+            f"{counted(len(features), 'golden row')}, more than {golden.tolerance:.2g}: the net of "
+            "today's code is not the one that was trained. Nothing was exported."
         )
 
 

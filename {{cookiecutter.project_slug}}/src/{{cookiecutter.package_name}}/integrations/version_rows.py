@@ -7,6 +7,7 @@ from {{ cookiecutter.package_name }}.integrations.version_list import (
     metric_names,
 )
 from {{ cookiecutter.package_name }}.schemas.history import Move
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 Rows = list[dict[str, object]]
 """A row has the same keys, in the same order, as the others of its table."""
@@ -104,7 +105,7 @@ def decision_name(move: Move) -> str:
 def decision_words(move: Move) -> str:
     """What the gate made of it, in a sentence."""
     held = sum(rule.passed for rule in move.gate)
-    words = f"{held} of {len(move.gate)} rules held."
+    words = f"{held} of {counted(len(move.gate), 'rule')} held."
     return f"{words} Not compared with prod: {move.not_compared}" if move.not_compared else words
 
 

@@ -56,14 +56,32 @@ def no_alias(name: str, alias: str, known: Mapping[str, str]) -> str:
     """The sentence for an alias that names nothing, with those that name something."""
     known = {key: known[key] for key in known if key != "archived"} or known  # nothing serves it
     there = ", ".join(f"{key} (version {number})" for key, number in sorted(known.items()))
-    remedy = "run `uv run pipeline` first"
-    if alias in ("staging", "prod"):
-        remedy = f"run `promote --to {alias}` to move it"
-    elif alias != "dev":
-        remedy = "name one of these, or a version number"
-    elif known:
-        remedy = "it was promoted; `train` makes another, or name a version by its number"
     listed = f"the aliases in use are {there}" if there else "no alias is in use"
     if len(known) == 1:
         listed = f"the only alias in use is {there}"
-    return f"No version of '{name}' has the alias '{alias}' ({listed}): {remedy}."
+    return f"No version of '{name}' has the alias '{alias}' ({listed}): {_remedy(alias, known)}."
+
+
+def _remedy(alias: str, known: Mapping[str, str]) -> str:
+    if not known:
+        return "run `uv run pipeline` first"
+    if alias in ("staging", "prod"):
+        # Nobody knows here what the gate will say: nothing is promised.
+        return f"{_way_to(alias, known)}, or says why not"
+    if alias == "dev":
+        return "it was promoted; `train` makes another, or name a version by its number"
+    return "name one of these, or a version number"
+
+
+def _way_to(alias: str, known: Mapping[str, str]) -> str:
+    source = known.get({"staging": "dev", "prod": "staging"}[alias])
+    if source is not None:
+        return f"`promote --to {alias}` moves it to version {source}"
+    if alias == "staging":
+        return "`train` makes a version, and `promote --to staging` moves it there"
+    if "dev" in known:
+        return (
+            "a version goes there from staging, and `promote --to staging` puts version "
+            f"{known['dev']} there"
+        )
+    return "`train` makes a version, and `promote` takes it to staging and from there to prod"

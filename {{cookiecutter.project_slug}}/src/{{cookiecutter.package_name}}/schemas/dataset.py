@@ -4,6 +4,8 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, JsonValue, model_validator
 
+from {{ cookiecutter.package_name }}.utils.words import counted
+
 Task = Literal["classification", "regression"]
 SplitName = Literal["train", "val", "test"]
 SPLITS: tuple[SplitName, ...] = ("train", "val", "test")
@@ -48,7 +50,8 @@ class Target(Record):
     @model_validator(mode="after")
     def _classes_match_task(self) -> Self:
         if (self.task == "classification") != bool(self.classes):
-            raise ValueError(f"target '{self.name}': {self.task} with {len(self.classes)} classes")
+            classes = counted(len(self.classes), "class")
+            raise ValueError(f"target '{self.name}': {self.task} with {classes}")
         return self
 
 

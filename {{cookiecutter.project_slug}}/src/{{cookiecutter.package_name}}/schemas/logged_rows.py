@@ -53,6 +53,8 @@ class Bucket:
     rows: int = 0
     by_prediction: dict[str, int] = field(default_factory=dict)
     """How many rows were given each class; a number is no class, and not counted here."""
+    answers: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
+    """The same by model and version: those of another may have other classes."""
     by_version: dict[str, int] = field(default_factory=dict)
     """How many rows each version answered."""
     labelled: int = 0

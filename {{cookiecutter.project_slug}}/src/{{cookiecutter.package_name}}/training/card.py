@@ -11,6 +11,7 @@ from {{ cookiecutter.package_name }}.schemas.dataset import Column, Manifest
 from {{ cookiecutter.package_name }}.schemas.model import ModelInfo
 from {{ cookiecutter.package_name }}.utils.files import write_text
 from {{ cookiecutter.package_name }}.utils.paths import processed_dir
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 DATASET = "dataset.json"
 REFERENCE_ROWS = 1000
@@ -24,7 +25,7 @@ _CARD = """\
 | | |
 |---|---|
 | Predicts | {target} ({task}) |
-| Trained on | data set {data}, {rows} rows, digest `{digest}` |
+| Trained on | data set {data}, {rows}, digest `{digest}` |
 | Source of the data | {source} ({version}) |
 | Code | commit {commit} |
 | Computed on | {computed_on} |
@@ -84,7 +85,8 @@ def _column_rows(manifest: Manifest) -> str:
     columns = manifest.data_schema.columns
     rows = [_row(c.name, c.kind, _seen(c)) for c in columns[:_SHOWN_COLUMNS]]
     if len(columns) > _SHOWN_COLUMNS:
-        rows.append(f"| … | | and {len(columns) - _SHOWN_COLUMNS} more columns |")
+        more = counted(len(columns) - _SHOWN_COLUMNS, "more column")
+        rows.append(f"| … | | and {more} |")
     return "\n".join(rows)
 
 
@@ -97,7 +99,7 @@ def card(info: ModelInfo, manifest: Manifest, computed_on: str) -> str:
         target=_code(target.name),
         task=target.task,
         data=_code(info.data_name),
-        rows=manifest.rows,
+        rows=counted(manifest.rows, "row"),
         digest=info.data_digest[:12],
         source=_plain(manifest.source),
         version=_plain(manifest.version[:20]),

@@ -1,37 +1,44 @@
 """Where a run's code comes from: commit, changes on top, lock and template."""
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 from {{ cookiecutter.package_name }}.schemas.dataset import Record
 from {{ cookiecutter.package_name }}.training.origins import written_by_origins
 from {{ cookiecutter.package_name }}.utils.files import sha256_of
-from {{ cookiecutter.package_name }}.utils.git import asked
+from {{ cookiecutter.package_name }}.utils.git import asked, git
+
+_MOST_NAMED = 3
 
 
 class Provenance(Record):
     """None means that it cannot be known here: no git, no commit, no lock file.
 
-    `git_dirty` says whether a file of the project was changed, or is new, since that commit.
+    `git_dirty` says whether a file of the project was changed, or is new, since that commit;
+    `changed` names those, from the project's root.
     """
 
     git_sha: str | None
     git_dirty: bool | None
     lock_sha256: str | None
     template_version: str | None
+    changed: tuple[str, ...] = ()
 
     @property
     def note(self) -> str | None:
         """What a person should know before a version is made of this; None where all is well."""
         if not self.git_sha or not self.git_dirty:
             return None
+        differ = "differs" if len(self.changed) == 1 else "differ"
         return (
-            f"files differ from commit {self.git_sha[:7]}: this version cannot be restored exactly"
+            f"{_first(self.changed)} {differ} from commit {self.git_sha[:7]}: this version cannot "
+            "be restored exactly"
         )
 
     def tags(self) -> dict[str, str]:
-        """What is known, as tags for a run or a version."""
-        known = self.model_dump(exclude_none=True)
+        """What is known, as tags for a run or a version; without names of files, however many."""
+        known = self.model_dump(exclude_none=True, exclude={"changed"})
         return {name: str(value).lower() for name, value in known.items()}
 
 
@@ -43,18 +50,34 @@ def _template_version(root: Path) -> str | None:
     return str(template["version"]) if template else None
 
 
-def _is_changed(root: Path) -> bool:
+def _first(names: Sequence[str]) -> str:
+    named = [f"'{name}'" for name in names[:_MOST_NAMED]]
+    more = len(names) - len(named)
+    last = f"{more:,} more" if more else named.pop()
+    return f"{', '.join(named)} and {last}" if named else last
+
+
+def _changed(root: Path) -> tuple[str, ...]:
+    """What git's last commit does not have as it is here; a new folder is named as a whole."""
     besides = [f":(exclude){file}" for file in written_by_origins()]
-    return bool(asked(root, "status", "--porcelain", "--", ".", *besides))
+    # With NUL between them, names come as they are, from the root of the repository.
+    status = ("status", "--porcelain", "--no-renames", "-z", "--", ".", *besides)
+    done, above = git(root, *status), asked(root, "rev-parse", "--show-prefix") or ""
+    if done is None or done.returncode != 0:
+        return ()
+    places = (entry[3:] for entry in done.stdout.split("\0") if entry)  # after two signs, a space
+    return tuple(sorted(place.removeprefix(above) or "." for place in places))
 
 
 def of_project(root: Path) -> Provenance:
     """The origin of the code below `root`."""
     sha = asked(root, "rev-parse", "HEAD")
+    changed = _changed(root) if sha else ()
     lock = root / "uv.lock"
     return Provenance(
         git_sha=sha,
-        git_dirty=_is_changed(root) if sha else None,
+        git_dirty=bool(changed) if sha else None,
         lock_sha256=sha256_of(lock) if lock.is_file() else None,
         template_version=_template_version(root),
+        changed=changed,
     )

@@ -1,6 +1,7 @@
 """The pages as a visitor has them, in a real browser. Tests of one dashboard share its service."""
 
 import json
+import re
 import time
 import urllib.request
 from pathlib import Path
@@ -76,7 +77,10 @@ def test_no_answer_can_be_taken_for_that_to_a_file_which_the_browser_refuses(
         sees(page, "Answer to nought.png")
         sees(page, "Version 1 answered in")
         choose(page, "Picture", refused)
-        sees(page, "Expected a file of at most 20 MB|not allowed|20.*or smaller")
+        why = re.compile("Expected a file of at most 20 MB|not allowed|20.*or smaller")
+        said = page.get_by_text(why).filter(visible=True).first
+        said.wait_for()
+        assert said.bounding_box()["width"] > 100  # who cannot hear the page can read it
         if page.get_by_text("answered in").count():
             sees(page, "Answer to nought.png")
 

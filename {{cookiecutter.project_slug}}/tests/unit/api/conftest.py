@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Self
 
 import httpx
 import pytest
 from asked_registry import Registry
+from slow_model import Slow
 
+from {{ cookiecutter.package_name }}.inference.predictor import Predictor
 from {{ cookiecutter.package_name }}.schemas.model import ServedVersion
 from {{ cookiecutter.package_name }}_api.app import create_app
 from {{ cookiecutter.package_name }}_api.models.loading import Served
@@ -118,3 +121,33 @@ def registry(tiny_model, project, monkeypatch) -> Registry:
         registry.fetch,
     )
     return registry
+
+
+@pytest.fixture
+def slow() -> Slow:
+    return Slow()
+
+
+@pytest.fixture
+def run(slow, served):
+    """Runs `scenario(client, service)` on a service with these settings."""
+
+    def run(scenario, **settings):
+        predictor = Predictor(slow, served.predictor.info)
+        model = replace(served, predictor=predictor, inline_rows=1)
+        app = create_app(Settings(**settings), load=lambda _: model)
+
+        async def main():
+            transport = httpx.ASGITransport(app)
+            async with (
+                app.router.lifespan_context(app),
+                httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
+            ):
+                try:
+                    await scenario(client, app.state.service)
+                finally:
+                    slow.go.set()
+
+        asyncio.run(main())
+
+    return run

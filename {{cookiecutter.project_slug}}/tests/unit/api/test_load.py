@@ -2,76 +2,13 @@
 
 import asyncio
 import json
-import threading
 import time
-from dataclasses import replace
 
-import httpx
-import numpy as np
-import pytest
+from slow_model import ROW, ask, until
 
-from {{ cookiecutter.package_name }}.inference.predictor import Predictor
 from {{ cookiecutter.package_name }}_api.answering import crew
-from {{ cookiecutter.package_name }}_api.app import create_app
-from {{ cookiecutter.package_name }}_api.settings import Settings
 
-ROW = [60, "Oslo", 1.5]
 JSON = {"Content-Type": "application/json"}
-
-
-class Slow:
-    """A model whose batches of more than one row wait for `go`."""
-
-    def __init__(self) -> None:
-        self.go = threading.Event()
-        self.threads: list[str] = []
-
-    def run(self, outputs, feeds):
-        rows = len(feeds["numeric"])
-        self.threads.append(threading.current_thread().name)
-        if rows > 1:
-            assert self.go.wait(60)
-        return [np.full((rows, 2), 0.5, np.float32)]
-
-
-@pytest.fixture
-def slow() -> Slow:
-    return Slow()
-
-
-@pytest.fixture
-def run(slow, served):
-    """Runs `scenario(client, service)` on a service with these settings."""
-
-    def run(scenario, **settings):
-        predictor = Predictor(slow, served.predictor.info)
-        model = replace(served, predictor=predictor, inline_rows=1)
-        app = create_app(Settings(**settings), load=lambda _: model)
-
-        async def main():
-            transport = httpx.ASGITransport(app)
-            async with (
-                app.router.lifespan_context(app),
-                httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
-            ):
-                try:
-                    await scenario(client, app.state.service)
-                finally:
-                    slow.go.set()
-
-        asyncio.run(main())
-
-    return run
-
-
-def ask(client, rows=1):
-    return asyncio.create_task(client.post("/v1/predict", json={"inputs": [ROW] * rows}))
-
-
-async def until(condition):
-    async with asyncio.timeout(60):
-        while not condition():
-            await asyncio.sleep(0.001)
 
 
 def test_a_large_batch_does_not_keep_a_small_one_waiting(run, slow):
@@ -130,24 +67,14 @@ def test_a_batch_that_takes_too_long_is_given_up_and_keeps_its_thread_until_it_e
     run(scenario, request_timeout_seconds=0.05)
 
 
-def test_requests_beyond_the_limit_are_refused_and_the_health_is_still_told(run):
+def test_requests_beyond_the_limit_are_refused_and_the_health_is_still_told(run, slow):
     async def scenario(client, service):
-        rest = asyncio.Event()
-
-        async def slowly():
-            yield b'{"inputs": '
-            await rest.wait()
-            yield json.dumps([ROW]).encode() + b"}"
-
-        def begin():
-            return asyncio.create_task(client.post("/v1/predict", content=slowly(), headers=JSON))
-
-        taken = [begin(), begin()]
+        taken = [ask(client, rows=2), ask(client, rows=2)]
         await until(lambda: service.metrics.requests.in_progress == 2)
         refused = await ask(client)
         ready = await client.get("/health/ready")
         page = (await client.get("/metrics")).text
-        rest.set()
+        slow.go.set()
 
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
         assert refused.headers["content-type"] == "application/problem+json"
@@ -158,21 +85,6 @@ def test_requests_beyond_the_limit_are_refused_and_the_health_is_still_told(run)
         assert (await ask(client)).status_code == 200
 
     run(scenario, max_concurrent_requests=2)
-
-
-def test_a_body_that_does_not_come_is_given_up(run):
-    async def scenario(client, _):
-        async def never():
-            yield b'{"inputs": '
-            await asyncio.sleep(60)
-
-        late = asyncio.create_task(client.post("/v1/predict", content=never(), headers=JSON))
-        assert (await ask(client)).status_code == 200
-        answer = await late
-        assert (answer.status_code, answer.headers["connection"]) == (408, "close")
-        assert answer.json()["detail"] == "The body did not come within 0.05 s."
-
-    run(scenario, request_timeout_seconds=0.05)
 
 
 def test_where_requests_wait_too_long_others_are_refused_until_they_do_not(run):

@@ -3,8 +3,9 @@
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import uvicorn
+from logged import request
 
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
 from {{ cookiecutter.package_name }}.integrations import run_list, run_papers, version_list
+from {{ cookiecutter.package_name }}.integrations.prediction_log import open_store
 from {{ cookiecutter.package_name }}.schemas.dataset import Column, DataSchema, Target
 from {{ cookiecutter.package_name }}.schemas.errors import ModelNotFound
 from {{ cookiecutter.package_name }}.schemas.history import Move, RuleRecord
@@ -78,6 +81,17 @@ def no_service(monkeypatch) -> Iterator[None]:
         taken.bind(("127.0.0.1", 0))
         monkeypatch.setenv("API_URL", f"http://127.0.0.1:{taken.getsockname()[1]}")
         yield
+
+
+@pytest.fixture
+def two_models_logged(tmp_path, monkeypatch) -> None:
+    """A prediction log of the last hours: version 1 knows pets, version 2 says "no"."""
+    url = f"sqlite:///{tmp_path / 'log.db'}"
+    monkeypatch.setenv("PREDICTION_LOG_URL", url)
+    pets = request(1, "cat", "dog", at=time.time() - 7200)
+    with closing(open_store(url)) as store:
+        store.open()
+        store.write([pets, request(2, "no", at=time.time() - 60, version="2")], [])
 
 
 @pytest.fixture

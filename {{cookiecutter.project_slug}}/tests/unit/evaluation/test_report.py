@@ -58,7 +58,7 @@ def test_the_report_says_what_was_measured_of_what_on_what(page):
     for fact in ("Evaluation of version 3", "0.6667", "0f1e", "abc123", "3 of 30,109 rows"):
         assert fact in text
     assert "prepared anew since the model was trained" in text
-    assert "2 numbers, 1 categories" in text
+    assert "2 numbers, 1 category" in text
 
 
 def test_the_report_is_one_well_formed_file_that_loads_nothing(page):

@@ -26,7 +26,7 @@ def test_a_description_that_cannot_be_read_is_a_sentence(config, describe_model)
     stored.pop("data_schema")
     config["parameters"]["model_info"]["string_value"] = json.dumps(stored)
 
-    with pytest.raises(ArtifactMismatch, match=r"cannot read \(1 errors\): export the version"):
+    with pytest.raises(ArtifactMismatch, match=r"cannot read \(1 error\): export the version"):
         _ = Description(URL, "customers", config).info
 
 

@@ -25,7 +25,7 @@ def test_a_version_is_named_by_number_or_alias(reference):
     ("reference", "sentence"),
     [
         ("3", "'pets' has no version 3; the newest is version 2"),
-        ("staging", r"only alias in use is prod \(version 2\)\): run `promote --to staging`"),
+        ("staging", r"only alias in use is prod \(version 2\)\): `train` makes a version, and"),
         ("dev", "it was promoted; `train` makes another"),
         ("champion", "name one of these, or a version number"),
     ],
@@ -35,11 +35,40 @@ def test_what_is_not_there_is_named_together_with_what_is(reference, sentence):
         SNAPSHOT.version(reference)
 
 
-def test_an_empty_registry_says_what_to_run():
+@pytest.mark.parametrize("alias", ["dev", "staging", "prod"])
+def test_an_empty_registry_says_what_to_run(alias):
     empty = Snapshot("pets", {}, {}, {})
 
     with pytest.raises(ModelNotFound, match=r"no alias is in use.*run `uv run pipeline` first"):
-        empty.version("dev")
+        empty.version(alias)
+
+
+@pytest.mark.parametrize(
+    ("alias", "known", "remedy"),
+    [
+        ("staging", {"dev": "3"}, "`promote --to staging` moves it to version 3, or says why not"),
+        ("prod", {"staging": "2"}, "`promote --to prod` moves it to version 2, or says why not"),
+        (
+            "prod",
+            {"dev": "3", "archived": "1"},
+            "a version goes there from staging, and `promote --to staging` puts version 3 there, "
+            "or says why not",
+        ),
+        (
+            "staging",
+            {"archived": "1", "prod": "2"},
+            "`train` makes a version, and `promote --to staging` moves it there, or says why not",
+        ),
+        (
+            "prod",
+            {"archived": "1"},
+            "`train` makes a version, and `promote` takes it to staging and from there to prod, "
+            "or says why not",
+        ),
+    ],
+)
+def test_what_is_advised_can_be_done_as_things_are(alias, known, remedy):
+    assert no_alias("pets", alias, known).endswith(f": {remedy}.")
 
 
 @pytest.mark.parametrize(

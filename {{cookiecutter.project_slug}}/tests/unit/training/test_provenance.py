@@ -54,8 +54,45 @@ def test_a_changed_or_new_file_makes_it_dirty(committed, tmp_path, name):
 
     assert (origin.git_sha, origin.git_dirty) == (committed, True)
     assert origin.note == (
-        f"files differ from commit {committed[:7]}: this version cannot be restored exactly"
+        f"'{name}' differs from commit {committed[:7]}: this version cannot be restored exactly"
     )
+
+
+def test_of_many_changed_files_the_first_are_named(committed, tmp_path):
+    for name in ("a name.py", "é.py", "later.py", "new.py"):
+        (tmp_path / name).touch()
+    (tmp_path / "code.py").unlink()
+
+    note = of_project(tmp_path).note
+
+    named = "'a name.py', 'code.py', 'later.py' and 2 more"
+    assert note.startswith(f"{named} differ from commit {committed[:7]}:")
+
+
+@pytest.mark.parametrize(
+    ("count", "named"), [(2, "'0' and '1' differ"), (3, "'0', '1' and '2' differ")]
+)
+def test_a_few_changed_files_are_all_named(count, named):
+    changed = tuple(str(number) for number in range(count))
+    origin = Provenance(
+        git_sha="abc", git_dirty=True, lock_sha256=None, template_version=None, changed=changed
+    )
+
+    assert origin.note is not None
+    assert origin.note.startswith(f"{named} from commit abc:")
+
+
+def test_files_are_named_as_the_project_has_them(committed, git, tmp_path):
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "code.py").touch()
+    git("add", ".")
+    git("mv", "code.py", "project/moved.py")
+
+    origin = of_project(project)
+
+    assert origin.changed == ("code.py", "moved.py")
+    assert "changed" not in origin.tags()
 
 
 def test_what_a_neighbour_in_the_repository_changes_is_not_this_project(committed, tmp_path):

@@ -4,12 +4,14 @@ import asyncio
 import json
 import math
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import orjson
 from fastapi import HTTPException, Request
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive
 
+from {{ cookiecutter.package_name }}_api.answering.room import Room
 from {{ cookiecutter.package_name }}_api.answering.started import Started
 
 LARGE_BYTES = 65_536
@@ -19,17 +21,29 @@ Headers = Mapping[bytes, bytes]
 """A request's headers by name in lower case."""
 
 
-async def read_bytes(request: Request, limit: int, seconds: float) -> bytes:
+class Bounds(NamedTuple):
+    """A body has at most so many bytes, and comes within so many seconds.
+
+    While little of it has come, it takes no `room`: clients that are slow keep nobody out.
+    """
+
+    most: int
+    seconds: float
+    room: Room
+
+
+async def read_bytes(request: Request, bounds: Bounds) -> bytes:
     """A request's body; see `received`."""
-    return await received(dict(request.scope["headers"]), request.receive, limit, seconds)
+    return await received(dict(request.scope["headers"]), request.receive, bounds)
 
 
-async def received(headers: Headers, receive: Receive, limit: int, seconds: float) -> bytes:
+async def received(headers: Headers, receive: Receive, bounds: Bounds) -> bytes:
     """A body of any type, as it came.
 
-    HTTPException 415 where it is compressed, 413 where it has more than `limit` bytes, 408 where
-    it has not come within `seconds`; ClientDisconnect.
+    HTTPException 415 where it is compressed, 413 where it is too long, 408 where it does not come
+    in time, 503 where there is no room when it has come; ClientDisconnect.
     """
+    limit, seconds = bounds.most, bounds.seconds
     coding = headers.get(b"content-encoding")
     if coding is not None and coding.strip().lower() != b"identity":
         shown = coding[:60].decode("latin-1")
@@ -45,24 +59,41 @@ async def received(headers: Headers, receive: Receive, limit: int, seconds: floa
         return body
     try:
         async with asyncio.timeout(seconds):
-            return await _parts(first, receive, limit)
+            return await _parts(first, receive, bounds)
     except TimeoutError:
         detail = f"The body did not come within {seconds:g} s."
         # What may still come of it must not be taken for another request.
         raise HTTPException(408, detail, headers={"Connection": "close"}) from None
 
 
-async def _parts(first: Started[Message], receive: Receive, limit: int) -> bytes:
-    message = await first
-    parts, length = [_part(message)], 0
-    while True:
-        length += len(parts[-1])
-        if length > limit:
-            raise _too_long(limit)
-        if not message.get("more_body", False):
-            return b"".join(parts)
-        message = await receive()
-        parts.append(_part(message))
+async def _parts(first: Started[Message], receive: Receive, bounds: Bounds) -> bytes:
+    body = _Body(bounds.most)
+    with bounds.room.left():
+        body.add(await first)
+        # More than a connection holds anyway is memory, of which there is not enough for all.
+        while not body.whole and body.length <= LARGE_BYTES:
+            body.add(await receive())
+    bounds.room.check()
+    while not body.whole:
+        body.add(await receive())
+    return b"".join(body.parts)
+
+
+class _Body:
+    """What came of a body so far."""
+
+    def __init__(self, limit: int) -> None:
+        self.parts: list[bytes] = []
+        self.length, self.whole = 0, False
+        self._limit = limit
+
+    def add(self, message: Message) -> None:
+        """Take another part; HTTPException 413 where it is one too many, ClientDisconnect."""
+        self.parts.append(_part(message))
+        self.length += len(self.parts[-1])
+        if self.length > self._limit:
+            raise _too_long(self._limit)
+        self.whole = not message.get("more_body", False)
 
 
 def _part(message: Message) -> bytes:

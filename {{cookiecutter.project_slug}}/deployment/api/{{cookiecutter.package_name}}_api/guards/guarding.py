@@ -36,9 +36,8 @@ class Guards:
         self._hosts = Hosts(settings)
         self._limiter = Limiter(os.environ.get(FOLDER))
         self._rate = Rate.of(settings.api_key_rate) if settings.api_key_rate else None
-        self._most = settings.max_concurrent_requests
+        self._room = service.room
         self._longest = settings.max_wait_seconds
-        self._requests = service.metrics.requests
         if service.clients is None and settings.api_host not in LOOPBACK:
             _log.warning("anybody may ask", extra={"host": settings.api_host})
 
@@ -57,8 +56,8 @@ class Guards:
             scope["state"]["owner"] = owner
             if refusal := self._too_often(owner, clients):
                 return refusal
-        if self._requests.in_progress >= self._most:
-            return _later(f"{self._most} requests are in progress already; ask again soon.")
+        if self._room.full:
+            return _later(self._room.refusal)
         if (self._service.waiting.seconds if waited is None else waited) > self._longest:
             return _later(f"Requests wait for longer than {self._longest:g} s; ask again soon.")
         return None
@@ -79,7 +78,7 @@ class Guarded:
     def __init__(self, app: ASGIApp, service: Service, guards: Guards) -> None:
         self._app = app
         self._guards = guards
-        self._requests = service.metrics.requests
+        self._room = service.room
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or refuse it."""
@@ -93,11 +92,8 @@ class Guarded:
                 state["refused"] = route
             await problem(scope, status, detail, headers=headers)(scope, receive, send)
             return
-        self._requests.in_progress += 1
-        try:
+        with self._room.taken():
             await self._app(scope, receive, send)
-        finally:
-            self._requests.in_progress -= 1
 
 
 def _keyless(path: str) -> bool:

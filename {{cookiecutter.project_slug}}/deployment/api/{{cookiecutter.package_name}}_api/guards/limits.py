@@ -8,6 +8,8 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple, Protocol, Self
 
+from {{ cookiecutter.package_name }}.utils.words import counted
+
 RATE_PATTERN = r"[1-9][0-9]{0,8}/(?:s|min|h)"
 """A number of requests and a length of time: `100/s`, `30/min`, `500/h`."""
 
@@ -33,7 +35,7 @@ class Rate(NamedTuple):
         return cls(int(number), _SECONDS[unit], int(burst or number))
 
     def __str__(self) -> str:
-        return f"{self.requests} requests in {self.seconds:g} s, {self.burst} at once"
+        return f"{counted(self.requests, 'request')} in {self.seconds:g} s, {self.burst} at once"
 
 
 class _Times(Protocol):

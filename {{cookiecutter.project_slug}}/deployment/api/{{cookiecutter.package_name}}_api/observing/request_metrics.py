@@ -25,7 +25,7 @@ class RequestMetrics:
     """
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self.in_progress = 0
+        self.in_progress = self.awaited = 0
         self._requests = Counter(
             "http_requests_total",
             "Requests answered",
@@ -42,6 +42,12 @@ class RequestMetrics:
         self._in_progress = Gauge(
             "http_requests_in_progress",
             "Requests that came and are not answered yet, probes left out",
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+        self._awaited = Gauge(
+            "http_bodies_awaited",
+            "Requests in progress whose bodies have not come yet",
             registry=registry,
             multiprocess_mode="livesum",
         )
@@ -73,6 +79,7 @@ class RequestMetrics:
     def flush(self) -> None:
         """Count what has come so far."""
         self._in_progress.set(self.in_progress)
+        self._awaited.set(self.awaited)
         pending, self._pending = self._pending, []
         seconds = defaultdict(list)
         for (_, route, _), took in pending:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Set
 from time import perf_counter
 
 from starlette.requests import ClientDisconnect
@@ -45,7 +46,9 @@ _LINES = b"content-type: %b\r\n" + b"".join(
 class Observer:
     """Gives each request its ids, and keeps its count and its log line."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, own: Set[str]) -> None:
+        """`own` are the service's paths; it may grow until the first request comes."""
+        self._own = own
         self._requests = service.metrics.requests
         self._access = service.access
         self._spans = service.spans
@@ -75,7 +78,9 @@ class Observer:
         """Count a request that was answered, and leave its line."""
         method = scope["method"] if scope["method"] in _METHODS else "other"
         state = scope["state"]
-        route = getattr(scope.get("route"), "path", None) or state.get("refused", "unknown")
+        route = getattr(scope.get("route"), "path", None) or state.get("refused")
+        if route is None:  # none was looked for, or it does not name itself
+            route = scope["path"] if scope["path"] in self._own else "unknown"
         self._requests.count((method, route, status), seconds)
         level = logging.DEBUG if route in _PROBES else logging.INFO
         if access.enabled(level):

@@ -5,6 +5,7 @@ is done for them. In between a client could still hold a connection for ever, or
 """
 
 import asyncio
+import logging
 import sys
 from contextlib import suppress
 from http import HTTPStatus
@@ -30,6 +31,8 @@ _REFUSAL = (
 ).encode()
 
 _MOST_FILES = 65_536
+
+_SILENT = logging.Logger("silent", logging.CRITICAL + 1)
 
 
 class Options(TypedDict):
@@ -129,6 +132,7 @@ class Connection(Prompt):
         came, self._came = self._came, len(self._data)
         if came > MOST_HEAD_BYTES and self._head() > MOST_HEAD_BYTES:
             self._refuse()
+            self.logger = _SILENT  # of the same refusal the server would say less
             raise ValueError  # the parser must not go on to a body
         super().on_headers_complete()
         if self.parser.should_upgrade() and self._should_upgrade():

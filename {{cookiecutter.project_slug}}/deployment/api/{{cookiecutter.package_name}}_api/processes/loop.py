@@ -18,6 +18,9 @@ _log = logging.getLogger(__name__)
 _MOST = 100
 """Connections taken in one turn: those that are open wait meanwhile."""
 
+_MOST_TURNS = 50
+"""In the end: more than a system's queue holds by default."""
+
 _PAUSE_SECONDS = 1.0
 """How long none is taken where the system has no more files, or memory, for one."""
 
@@ -62,19 +65,21 @@ class Listening:
         self._pause = None
         self._loop.add_reader(self._listener, self._take)
 
-    def _take(self) -> None:
+    def _take(self) -> bool:
+        """Take some of those that wait; whether there may be more."""
         for _ in range(_MOST):
             try:
                 connection, _address = self._listener.accept()
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
-                return
+                return False
             except OSError as error:
-                if error.errno not in _THE_CLIENTS:
+                if error.errno not in _THE_CLIENTS and not self._closed:
                     self._rest(error)
-                return
+                return False
             task = self._loop.create_task(self._serve(connection))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+        return True
 
     def _rest(self, error: OSError) -> None:
         paused = {"seconds": _PAUSE_SECONDS, "error": error.strerror}
@@ -90,13 +95,17 @@ class Listening:
             connection.close()
 
     def close(self) -> None:
-        """Take no more; the socket stays open."""
+        """Take those that wait, and no more; the socket stays open."""
         if self._closed:  # and so may be the socket
             return
         self._closed = True
         if self._pause is not None:
             self._pause.cancel()
         self._loop.remove_reader(self._listener)
+        # For their clients they are made: what those send would be lost with the socket.
+        for _ in range(_MOST_TURNS):
+            if not self._take():
+                return
 
     async def wait_closed(self) -> None:
         """Those that are open are its protocols' own."""

@@ -34,11 +34,25 @@ class Prompt(HttpToolsProtocol):
         """Whether the last answer was sent: nothing is done for what came with its request."""
         self.reads_no_more = False
         """Whether it ends with an answer to what was read: nothing more is."""
+        self._before: RequestResponseCycle | None = None
+        """Which request came before the one that came last, and waits for its answer."""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._before = None
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if self._begun is not None:
             self._wait_for_body(self._begun)
+
+    def on_headers_complete(self) -> None:
+        before = self.cycle
+        super().on_headers_complete()
+        self._before = before if self._waits_in_line() else None
+
+    def _waits_in_line(self) -> bool:
+        return bool(self.pipeline) and self.pipeline[0][0] is self.cycle
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         if self._answered_last:
@@ -108,6 +122,8 @@ class Prompt(HttpToolsProtocol):
         """Whether a request that is there as a whole has no answer yet: this ends with it then."""
         if self.at_once is not None:
             self.at_once.run()
+        if self._before is not None and self._waits_in_line() and self.cycle.more_body:
+            self.cycle = self._before  # the last one is broken, and never begins
         cycle = self.cycle
         if cycle is None or cycle.response_complete or cycle.more_body:
             return False

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from {{ cookiecutter.package_name }}.inference.refusals import shown
+from {{ cookiecutter.package_name }}.utils.words import counted
 from {{ cookiecutter.package_name }}_api.protocol.tensors import Tensor
 
 _LENGTH = struct.Struct("<I")
@@ -47,12 +48,12 @@ def _flat(data: object, tensor: Tensor, rows: int) -> list[object]:
         raise ValueError(f"expected an array as 'data', got {shown(data)}")
     nested = bool(data) and isinstance(data[0], list)
     if nested and not all(isinstance(row, list) and len(row) == tensor.width for row in data):
-        raise ValueError(f"expected {tensor.width} elements in each row of 'data'")
+        raise ValueError(f"expected {counted(tensor.width, 'element')} in each row of 'data'")
     flat = list(chain.from_iterable(data)) if nested else data
     if len(flat) != rows * tensor.width:
         raise ValueError(
-            f"expected {rows * tensor.width} elements for the shape "
-            f"[{rows},{tensor.width}], got {len(flat)}"
+            f"expected {counted(rows * tensor.width, 'element')} for the shape "
+            f"[{rows},{tensor.width}], got {len(flat):,}"
         )
     return flat
 
@@ -64,7 +65,8 @@ def from_bytes(content: memoryview, tensor: Tensor, rows: int) -> Elements:
     expected = rows * tensor.width * 4
     if len(content) != expected:
         raise ValueError(
-            f"expected {expected} bytes for the shape [{rows},{tensor.width}], got {len(content)}"
+            f"expected {counted(expected, 'byte')} for the shape [{rows},{tensor.width}], "
+            f"got {len(content):,}"
         )
     return np.frombuffer(content, dtype="<f4").reshape(rows, tensor.width)
 
@@ -77,14 +79,16 @@ def _texts_in(content: memoryview, tensor: Tensor, number: int) -> list[str]:
         # A slice beyond the end would be shorter, and a text cut off would be another text.
         start = begin + _LENGTH.unpack_from(content, start)[0] if begin <= len(content) else -1
         if not 0 <= start <= len(content):
-            raise ValueError(f"its bytes end within {_place(place, tensor)} of {number} elements")
+            whole = counted(number, "element")
+            raise ValueError(f"its bytes end within {_place(place, tensor)} of {whole}")
         try:
             texts.append(str(content[begin:start], "utf-8"))
         except UnicodeDecodeError:
             raise ValueError(f"expected UTF-8 as {_place(place, tensor)}") from None
     if start != len(content):
         raise ValueError(
-            f"expected {number} elements, got {len(content) - start} bytes more than they take"
+            f"expected {counted(number, 'element')}, "
+            f"got {counted(len(content) - start, 'byte')} more than they take"
         )
     return texts
 

@@ -7,6 +7,7 @@ import numpy as np
 from {{ cookiecutter.package_name }}.data.features import Features
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
 from {{ cookiecutter.package_name }}.inference.refusals import shown
+from {{ cookiecutter.package_name }}.utils.words import counted
 from {{ cookiecutter.package_name }}_api.protocol.codec import Elements, from_bytes, from_json
 from {{ cookiecutter.package_name }}_api.protocol.envelopes import (
     Json,
@@ -88,14 +89,16 @@ def _elements(sent: list[_Sent], rest: memoryview, rows: int) -> Iterator[tuple[
             if size is None:
                 yield tensor.name, from_json(one.get("data"), tensor, rows)
             elif size > len(rest):
-                raise ValueError(f"expected {size} bytes after the JSON, got {len(rest)}")
+                raise ValueError(
+                    f"expected {counted(size, 'byte')} after the JSON, got {len(rest):,}"
+                )
             else:
                 yield tensor.name, from_bytes(rest[:size], tensor, rows)
                 rest = rest[size:]
         except ValueError as error:
             raise bad(f"'{tensor.name}': {error}.") from None
     if len(rest):
-        raise bad(f"The body has {len(rest)} bytes more than its inputs take.")
+        raise bad(f"The body has {counted(len(rest), 'byte')} more than its inputs take.")
 
 
 def _size(tensor: Tensor, one: Json) -> int | None:

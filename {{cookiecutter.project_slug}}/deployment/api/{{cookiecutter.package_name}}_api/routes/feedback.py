@@ -40,7 +40,7 @@ async def feedback(request: Request) -> Taken:
     kind = request.headers.get("content-type", "")
     if kind.partition(";")[0].strip().lower() != "application/json":
         raise HTTPException(415, f"Expected a body of JSON, got {kind[:60] or 'no type'}.")
-    body = await read_bytes(request, settings.max_body_bytes, settings.request_timeout_seconds)
+    body = await read_bytes(request, service.bounds)
     labels = labels_of(decoded(body), target, settings.max_batch_rows)
     request_id = labels[0].request_id
     kept = service.prediction_log.samples(request_id)

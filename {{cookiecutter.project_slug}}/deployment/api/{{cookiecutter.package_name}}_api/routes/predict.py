@@ -44,10 +44,9 @@ async def predict(request: Request) -> Response:
 async def replied(service: Service, scope: Scope, receive: Receive) -> bytes:
     """The answer's body. Raises what refuses the request: HTTPException, or a ProjectError."""
     served = service.served  # asked for once: it may be another one before this request ends
-    settings, headers = service.settings, dict(scope["headers"])
+    headers = dict(scope["headers"])
     read = reader_for(headers, served.predictor)
-    seconds = settings.request_timeout_seconds
-    body = await received(headers, receive, settings.max_body_bytes, seconds)
+    body = await received(headers, receive, service.bounds)
     try:
         return await _reply(service, served, read, body, scope["state"])
     except VersionGone:

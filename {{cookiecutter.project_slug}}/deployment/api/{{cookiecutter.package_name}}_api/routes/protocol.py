@@ -98,8 +98,7 @@ async def infer(request: Request) -> Response:
     service, path = service_of(request), request.path_params
     served = _asked_for(service, path["name"], path.get("version"))
     _check_type(request)
-    seconds = service.settings.request_timeout_seconds
-    body = await read_bytes(request, service.settings.max_body_bytes, seconds)
+    body = await read_bytes(request, service.bounds)
     try:
         return await _inferred(request, served, body)
     except VersionGone:

@@ -51,7 +51,7 @@ def drawn(series: Mapping[str, Points]) -> dict[str, Any]:
     legend = {"top": 30, "left": 0, "textStyle": {"color": QUIET}, "type": "scroll"}
     return {
         "color": COLOURS,
-        "legend": {**legend, "show": len(many) > 1},
+        "legend": legend,
         "grid": {"left": 64, "right": 16, "top": 70, "bottom": 48},
         "tooltip": {"trigger": "axis"},
         "series": many,

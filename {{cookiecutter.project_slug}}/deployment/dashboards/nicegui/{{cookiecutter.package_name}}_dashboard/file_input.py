@@ -19,6 +19,7 @@ from {{ cookiecutter.package_name }}.inference.uploads import (
 from {{ cookiecutter.package_name }}.integrations.scoring import score_rows
 from {{ cookiecutter.package_name }}.schemas.errors import DataError, ProjectError
 from {{ cookiecutter.package_name }}.schemas.serving import Answering, ServedModel
+from {{ cookiecutter.package_name }}.utils.words import counted
 from {{ cookiecutter.package_name }}_dashboard.shared import refused, table, words
 
 _SHOWN = 200
@@ -117,7 +118,7 @@ def _show(answered: _Answered, model: ServedModel) -> None:
     _problems(read)
     if answered.table is None:
         return
-    done = f"{read.name}: {len(read.rows):,} rows answered by version {model.version}."
+    done = f"{read.name}: {counted(len(read.rows), 'row')} answered by version {model.version}."
     words("check_circle", "positive", done)
     save = ui.button("Download results", icon="download").props("no-caps")
     save.on_click(lambda: ui.download.content(answered.content, f"scored-{read.name}"))
@@ -128,8 +129,8 @@ def _problems(read: Upload) -> None:
     if not read.problems:
         return
     count = len(read.problems)
-    counted = f"{count:,} of {read.table.num_rows:,} rows cannot be asked."
-    words("warning", "warning", f"{read.name}: {counted}")
+    left_out = f"{count:,} of {counted(read.table.num_rows, 'row')} cannot be asked."
+    words("warning", "warning", f"{read.name}: {left_out}")
     first = list(read.problems.items())[:_SHOWN]
     table([{"row": number + 1, "problem": text} for number, text in first], most=5)
 

@@ -43,7 +43,7 @@ class _Health:
             self._totals = _totals()
             self._charts = {
                 "rates": _lines("Predictions asked for", "a second"),
-                "errors": _lines("Requests without an answer", "% of requests"),
+                "errors": _lines("Requests refused or failed", "% of requests"),
                 "delays": _lines("Time to answer", "milliseconds"),
             }
             self._versions = _versions()

@@ -13,7 +13,8 @@ from {{ cookiecutter.package_name }}.inference.uploads import (
 from {{ cookiecutter.package_name }}.integrations.scoring import score_rows
 from {{ cookiecutter.package_name }}.schemas.errors import ProjectError
 from {{ cookiecutter.package_name }}.schemas.serving import ServedModel
-from {{ cookiecutter.package_name }}_dashboard.shared import asked, plain, refused
+from {{ cookiecutter.package_name }}.utils.words import counted
+from {{ cookiecutter.package_name }}_dashboard.shared import asked, file_of, plain, refused
 
 _SHOWN = 200
 
@@ -23,7 +24,7 @@ def show(model: ServedModel) -> None:
     names = [column.name for column in model.columns]
     listed = ", ".join(names[:8]) + (f", … ({len(names)} in all)" if len(names) > 8 else "")
     st.caption(plain(f"A CSV or Parquet file with the columns {listed}; others are kept."))
-    file = st.file_uploader("Rows", type=EXTENSIONS, key="rows")
+    file = file_of("Rows", EXTENSIONS, key="rows")
     if file is None:
         return
     try:
@@ -39,8 +40,8 @@ def _problems(upload: Upload) -> None:
     if not upload.problems:
         return
     count = len(upload.problems)
-    counted = f"{count:,} of {upload.table.num_rows:,} rows cannot be asked."
-    st.warning(plain(f"{upload.name}: {counted}"))
+    left_out = f"{count:,} of {counted(upload.table.num_rows, 'row')} cannot be asked."
+    st.warning(plain(f"{upload.name}: {left_out}"))
     first = list(upload.problems.items())[:_SHOWN]
     rows = {"row": [number + 1 for number, _ in first], "problem": [text for _, text in first]}
     st.dataframe(rows, hide_index=True)
@@ -56,7 +57,9 @@ def _results(upload: Upload, model: ServedModel, key: str) -> None:
         kept = (key, results(upload, answers, model.data_schema))
         st.session_state["scored"] = kept
     table = kept[1]
-    answered = f"{upload.name}: {len(upload.rows):,} rows answered by version {model.version}."
+    answered = (
+        f"{upload.name}: {counted(len(upload.rows), 'row')} answered by version {model.version}."
+    )
     st.success(plain(answered))
     st.download_button(
         "Download results",

@@ -40,7 +40,7 @@ def _live() -> None:
     history.add(counters)
     _totals(counters)
     _lines("Predictions asked for", "a second", history.rates())
-    _lines("Requests without an answer", "% of requests", history.errors())
+    _lines("Requests refused or failed", "% of requests", history.errors())
     _lines("Time to answer", "milliseconds", history.delays())
     _versions(history)
 

@@ -12,6 +12,7 @@ from {{ cookiecutter.package_name }}_dashboard.answers import show_answer
 from {{ cookiecutter.package_name }}_dashboard.drawing_pad import drawing_pad
 from {{ cookiecutter.package_name }}_dashboard.shared import (
     asked,
+    file_of,
     model_or_words,
     plain,
     refused,
@@ -64,7 +65,7 @@ def _draw(model: ServedModel) -> None:
 def _upload_picture(model: ServedModel) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
-        file = st.file_uploader("Picture", type=pictures.FORMATS, key="picture")
+        file = file_of("Picture", pictures.FORMATS, key="picture")
         fit = pictures.is_drawable(model.data_schema) and st.toggle(
             "Cut out and centre", value=True, help="What was drawn, without the space around it"
         )

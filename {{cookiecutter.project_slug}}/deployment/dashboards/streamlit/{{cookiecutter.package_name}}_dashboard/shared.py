@@ -1,8 +1,10 @@
 """What every page has: the model, the settings, and words for what is missing."""
 
 import re
+from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from {{ cookiecutter.package_name }}.integrations.dashboard_settings import (
     DashboardSettings,
@@ -14,6 +16,17 @@ from {{ cookiecutter.package_name }}.schemas.serving import Answering, ServedMod
 
 _CODE = re.compile(r"(?<!`)(`[^`\n]+`)(?!`)")
 _SIGNS = re.compile(r"[\\*_\[\]$<>#~:|]")
+# The browser refuses a file by itself. Why, Streamlit tells to who points at it or hears the page.
+_REFUSAL = """<style>
+[data-testid=stFileChips] { max-height: none !important }
+[data-testid=stFileChip] {
+  height: auto; width: auto; max-width: 100%; flex-wrap: wrap; overflow: visible;
+}
+[data-testid=stFileChip] > [role=alert] {
+  position: static; flex: 1 0 100%; width: auto; height: auto; margin: 0; overflow: visible;
+  clip: auto; clip-path: none; white-space: normal; font-size: 0.875rem;
+}
+</style>"""
 
 
 @st.cache_resource
@@ -47,6 +60,12 @@ def missing(error: ProjectError) -> None:
 def refused(error: ProjectError) -> None:
     """What was asked cannot be answered; each sentence on a line of its own."""
     st.error(plain(str(error)), icon=":material/error:")
+
+
+def file_of(label: str, kinds: Sequence[str], key: str) -> UploadedFile | None:
+    """A file of these kinds that the visitor gives; a refused one is shown with the reason."""
+    st.html(_REFUSAL)
+    return st.file_uploader(label, type=kinds, key=key)
 
 
 def plain(text: str) -> str:

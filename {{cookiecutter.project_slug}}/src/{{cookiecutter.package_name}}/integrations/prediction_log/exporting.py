@@ -3,7 +3,7 @@
 The log is read twice: only at its end is it known which columns there are, and which are numbers.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from pathlib import Path
 
 import pyarrow as pa
@@ -89,7 +89,7 @@ class _Layout:
         values: dict[str, list[object]] = {name: [] for name in self._inputs}
         for each in part:
             there = dict(zip(each.columns, zip(*each.cells, strict=True), strict=True))
-            if there.keys() - values.keys():
+            if not self._fits(there.keys()):
                 raise KeyError
             nothing = [None] * len(each.answers)
             for name, column in values.items():
@@ -97,6 +97,9 @@ class _Layout:
         columns = {name: self._inputs[name].array(column) for name, column in values.items()}
         own = self._own(part)
         return pa.table(columns | {self._free(name): array for name, array in own.items()})
+
+    def _fits(self, columns: Set[str]) -> bool:
+        return columns <= self._inputs.keys()
 
     def _own(self, part: list[Opened]) -> dict[str, pa.Array]:
         def of(read: Callable[[LoggedRequest], object]) -> list[object]:
@@ -136,6 +139,9 @@ class _DataSet(_Layout):
                 "--version chooses one."
             )
         super().see(each)
+
+    def _fits(self, columns: Set[str]) -> bool:
+        return columns == self._inputs.keys()  # what a row has not would be missing values
 
     def _own(self, part: list[Opened]) -> dict[str, pa.Array]:
         return {self._target: self._label.array([row for each in part for row in _told(each)])}

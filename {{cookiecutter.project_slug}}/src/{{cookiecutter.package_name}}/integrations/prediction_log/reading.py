@@ -4,7 +4,7 @@ Memory does not grow with the rows.
 """
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -161,7 +161,7 @@ class _Counted:
 
     def __init__(self, start: float) -> None:
         self.bucket = Bucket(start)
-        self._classes: Counter[str] = Counter()
+        self._classes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         self._versions: Counter[str] = Counter()
         self._latencies: Counter[int] = Counter()
 
@@ -170,7 +170,8 @@ class _Counted:
         self.bucket.requests += 1
         self.bucket.rows += len(answers)
         self._versions[request.version] += len(answers)
-        self._classes.update(answer for answer in answers if isinstance(answer, str))
+        if classes := [answer for answer in answers if isinstance(answer, str)]:
+            self._classes[request.model, request.version].update(classes)
         self._latencies[_latency_class(request.seconds)] += 1
         for number, answer in enumerate(answers):
             if (label := piece.labels.get((request.request_id, number))) is not None:
@@ -178,7 +179,9 @@ class _Counted:
                 self.bucket.right += label_of(label, answer) == answer
 
     def finished(self) -> Bucket:
-        self.bucket.by_prediction = dict(sorted(self._classes.items()))
+        every: Counter[str] = sum(self._classes.values(), Counter())
+        self.bucket.by_prediction = dict(sorted(every.items()))
+        self.bucket.answers = {of: dict(sorted(one.items())) for of, one in self._classes.items()}
         self.bucket.by_version = dict(sorted(self._versions.items()))
         self.bucket.latency_ms = {f"p{p}": self._quantile(p) for p in (50, 95, 99)}
         return self.bucket

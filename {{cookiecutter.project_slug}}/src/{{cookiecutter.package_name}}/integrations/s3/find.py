@@ -13,6 +13,7 @@ from {{ cookiecutter.package_name }}.integrations.s3.client import (
 from {{ cookiecutter.package_name }}.integrations.s3.names import is_data, is_path, same_file, some
 from {{ cookiecutter.package_name }}.integrations.s3.place import Place
 from {{ cookiecutter.package_name }}.schemas.errors import DataError, DataNotFound
+from {{ cookiecutter.package_name }}.utils.words import counted
 
 _SHOWN = 5
 """So many names are shown of what lies where the data were looked for."""
@@ -49,7 +50,9 @@ def _of_manifest(client: Any, place: Place, folder: str, found: StoredObject) ->
     for file in manifest.files:
         stored = there.get(f"{folder}{file.key}")
         if stored is None or stored.size != file.size:
-            state = "is gone" if stored is None else f"has {stored.size} bytes, not {file.size}"
+            state = "is gone"
+            if stored is not None:
+                state = f"has {counted(stored.size, 'byte')}, not {file.size:,}"
             raise DataError(
                 f"{place.at(f'{folder}{file.key}')} {state}, and {place} lists it as "
                 f"'{file.name}': upload the files again with `upload --again`."

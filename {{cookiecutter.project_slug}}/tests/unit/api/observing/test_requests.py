@@ -3,6 +3,7 @@ import logging
 import re
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from {{ cookiecutter.package_name }}_api.app import create_app
 
@@ -55,6 +56,29 @@ def test_requests_rows_and_the_model_are_counted(client):
     assert "predicted_rows_total 2.0" in page
     version = 'name="{{ cookiecutter.package_name }}",.*version="7"'
     assert re.search("^served_model_info.*" + version + "} 1.0$", page, re.M)
+
+
+def test_each_own_path_is_counted_as_a_route(client):
+    asked = ("/openapi.json", "/docs", "/docs/start.js", "/docs/x.js", "/openapi.json/x", "/v9")
+    for path in asked:
+        client.get(path)
+    client.request("POST", "/openapi.json")
+
+    counts = {
+        (sample.labels["method"], sample.labels["route"], sample.labels["status"]): sample.value
+        for family in text_string_to_metric_families(client.get("/metrics").text)
+        for sample in family.samples
+        if sample.name == "http_requests_total"
+    }
+
+    assert counts == {
+        ("GET", "/openapi.json", "200"): 1,
+        ("POST", "/openapi.json", "405"): 1,
+        ("GET", "/docs", "200"): 1,
+        ("GET", "/docs/{name}", "200"): 1,
+        ("GET", "/docs/{name}", "404"): 1,
+        ("GET", "unknown", "404"): 2,
+    }
 
 
 def test_each_request_is_one_line_of_log(client, caplog):

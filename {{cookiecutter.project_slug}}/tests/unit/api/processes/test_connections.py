@@ -134,11 +134,14 @@ LONG = head("X-Long: " + "a" * 70_000 + "\r\n", "GET /v1/model HTTP/1.1")
 
 
 @pytest.mark.parametrize("parts", [[LONG], [LONG[:60_000], LONG[60_000:]], [WHOLE + LONG]])
-def test_a_head_that_is_whole_and_too_long_is_refused(address, parts):
+def test_a_head_that_is_whole_and_too_long_is_refused(address, parts, caplog):
     answers = told(address, parts, pause=0.05).split(b"HTTP/1.1 ")[1:]
 
     assert [answer[:3] for answer in answers] == [b"200", b"431"][-len(answers) :]
     assert len(answers) == 1 + (WHOLE in parts[0])
+    assert [text for text in caplog.messages if "equest" in text] == [
+        "A request's head is too long."
+    ]
 
 
 def test_a_body_may_come_in_many_small_chunks(address):

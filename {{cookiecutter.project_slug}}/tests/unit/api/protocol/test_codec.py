@@ -43,7 +43,7 @@ def test_any_bytes_are_texts_or_refused(content, rows):
         (b"\x01\0\0", r"end within element \[0,0\] of 2"),
         (b"\x01\0\0\0a", r"end within element \[1,0\] of 2"),
         (b"\x01\0\0\0a\xff\xff\xff\xffb", r"end within element \[1,0\] of 2"),
-        (b"\x01\0\0\0a\x01\0\0\0bc", "expected 2 elements, got 1 bytes more than they take"),
+        (b"\x01\0\0\0a\x01\0\0\0bc", "expected 2 elements, got 1 byte more than they take"),
         (b"\x01\0\0\0\xff\x01\0\0\0b", r"expected UTF-8 as element \[0,0\]"),
     ],
 )

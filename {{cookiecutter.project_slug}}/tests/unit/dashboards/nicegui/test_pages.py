@@ -96,7 +96,7 @@ def test_a_file_of_rows_is_answered_and_its_bad_rows_are_named(visit, table_serv
         user.find(kind=ui.tab, content="File").click()
         await upload(user, "Rows", "new.csv", b"age,city,income\n61,Oslo,3\nold,Oslo,3\n")
         await sees(user, "new.csv: 1 of 2 rows cannot be asked.")
-        await sees(user, "new.csv: 1 rows answered by version 7")
+        await sees(user, "new.csv: 1 row answered by version 7")
         problems, answers = tables(user)
         assert problems == [{"row": 2, "problem": "age: expected a finite number, got 'old'"}]
         assert [row["prediction"] for row in answers] == ["yes", ""]

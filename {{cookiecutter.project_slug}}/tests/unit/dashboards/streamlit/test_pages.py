@@ -83,7 +83,7 @@ def test_a_file_of_rows_is_answered_and_its_bad_rows_are_named(opened, table_ser
     }
     assert answers["prediction"].iloc[0] == "yes"
     assert "new.csv: 1 of 2 rows cannot be asked." in words(page)
-    assert "new.csv: 1 rows answered by version 7" in words(page)
+    assert "new.csv: 1 row answered by version 7" in words(page)
 
 
 def test_a_file_without_the_columns_is_refused_in_a_sentence(opened, table_service) -> None:

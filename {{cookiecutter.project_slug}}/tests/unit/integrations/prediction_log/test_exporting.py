@@ -81,24 +81,28 @@ def test_a_column_of_the_model_keeps_its_name_and_ours_gets_another(url, store, 
 
 
 @pytest.mark.parametrize(
-    "late",
-    [request(9, columns=["age", "new"], rows=[[1, 2]]), request(9, rows=[["text", "Oslo"]])],
-    ids=["another column", "another kind of value"],
+    ("late", "target"),
+    [
+        (request(9, columns=["age", "new"], rows=[[1, 2]]), None),
+        (request(9, rows=[["text", "Oslo"]]), None),
+        (request(9, columns=["age"], rows=[[1]]), "churned"),
+    ],
+    ids=["another column", "another kind of value", "a data set lacks one"],
 )
-def test_rows_that_come_in_between_are_told_of(url, store, tmp_path, monkeypatch, late):
-    store.write([request(1)], [])
+def test_rows_that_come_in_between_are_told_of(url, store, tmp_path, monkeypatch, late, target):
+    store.write([request(1)], [label(1, "no")])
     passes = []
 
     def opened(*asked):
         if passes:
-            store.write([late], [])
+            store.write([late], [label(9, "no")])
         passes.append(asked)
         return reading.opened(*asked)
 
     monkeypatch.setattr(exporting, "opened", opened)
 
     with pytest.raises(DataError, match="came in meanwhile"):
-        export(url, ALL, tmp_path / "new.parquet")
+        export(url, ALL, tmp_path / "new.parquet", target)
 
     assert list(tmp_path.glob("new*")) == []
 

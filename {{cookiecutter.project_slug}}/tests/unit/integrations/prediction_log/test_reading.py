@@ -101,6 +101,7 @@ def test_counts_are_given_for_each_stretch_of_time(url, store):
 
     assert (first.start, first.requests, first.rows) == (NOON, 10, 20)
     assert first.by_prediction == {"no": 10, "yes": 10}
+    assert first.answers == {("acme", "1"): {"no": 10, "yes": 10}}
     assert (first.labelled, first.right) == (2, 1)
     assert first.latency_ms["p50"] == pytest.approx(2, rel=0.05)
     assert (second.start, second.by_version) == (NOON + 60, {"2": 4})
@@ -136,4 +137,4 @@ def test_the_examples_of_the_page_run(project, capsys):
 
     told = capsys.readouterr().out.splitlines()
     assert told[0] == "{'age': 31.5, 'city': 'Oslo'} yes no"
-    assert told[1].endswith("1 rows, {'yes': 1}, 0 of 1 right")
+    assert told[1].endswith("rows: 1, {'yes': 1}, 0 of 1 right")
