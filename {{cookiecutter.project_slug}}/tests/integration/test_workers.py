@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -80,6 +81,34 @@ def test_processes_count_together_and_one_that_dies_is_replaced(tiny_model, tmp_
     assert (pages, classes, requests) == ({120.0}, 150.0, 50.0)
     assert "a process died" in service.messages()
     assert not any(lives(pid) for pid in first | second)
+
+
+def test_a_stop_loses_no_request_of_clients_that_come_anew_each_time(tiny_model) -> None:
+    lost, answered, ended = [], [], threading.Event()
+    with running_service(MODEL_PATH=str(tiny_model), WEB_CONCURRENCY="2") as service:
+
+        def come() -> None:
+            while not ended.is_set():
+                try:
+                    answered.append(
+                        httpx.post(f"{service.url}/v1/predict", json=ROWS, trust_env=False)
+                    )
+                except httpx.ConnectError:  # nobody listens any more
+                    return
+                except httpx.TransportError as error:
+                    lost.append(error)
+
+        coming = [threading.Thread(target=come, daemon=True) for _ in range(8)]
+        for one in coming:
+            one.start()
+        until(lambda: len(answered) > 40)
+        service.process.terminate()
+        for one in coming:
+            one.join(60)
+        ended.set()
+
+    assert {answer.status_code for answer in answered} == {200}
+    assert len(lost) <= 2, lost  # who came between a last look into the system's queue and its end
 
 
 def test_processes_do_not_outlive_the_one_that_started_them(tiny_model) -> None:

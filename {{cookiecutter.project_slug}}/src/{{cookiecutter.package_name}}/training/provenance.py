@@ -51,33 +51,43 @@ def _template_version(root: Path) -> str | None:
 
 
 def _first(names: Sequence[str]) -> str:
-    named = [f"'{name}'" for name in names[:_MOST_NAMED]]
+    named = [_shown(name) for name in names[:_MOST_NAMED]]
     more = len(names) - len(named)
     last = f"{more:,} more" if more else named.pop()
     return f"{', '.join(named)} and {last}" if named else last
 
 
-def _changed(root: Path) -> tuple[str, ...]:
-    """What git's last commit does not have as it is here; a new folder is named as a whole."""
+def _shown(name: str) -> str:
+    if name == ".":
+        return "the whole project"
+    return "'" + "".join(one if one.isprintable() else ascii(one)[1:-1] for one in name) + "'"
+
+
+def _changed(root: Path) -> tuple[str, ...] | None:
+    """What git's last commit does not have as it is here; a new folder is named as a whole.
+
+    None where git cannot say.
+    """
     besides = [f":(exclude){file}" for file in written_by_origins()]
     # With NUL between them, names come as they are, from the root of the repository.
-    status = ("status", "--porcelain", "--no-renames", "-z", "--", ".", *besides)
+    how = ("--porcelain", "--no-renames", "--untracked-files=normal", "-z")
+    status = ("status", *how, "--", ".", *besides)
     done, above = git(root, *status), asked(root, "rev-parse", "--show-prefix") or ""
     if done is None or done.returncode != 0:
-        return ()
+        return None
     places = (entry[3:] for entry in done.stdout.split("\0") if entry)  # after two signs, a space
     return tuple(sorted(place.removeprefix(above) or "." for place in places))
 
 
 def of_project(root: Path) -> Provenance:
     """The origin of the code below `root`."""
-    sha = asked(root, "rev-parse", "HEAD")
-    changed = _changed(root) if sha else ()
+    sha = asked(root, "rev-parse", "--verify", "HEAD")
+    changed = _changed(root) if sha else None
     lock = root / "uv.lock"
     return Provenance(
         git_sha=sha,
-        git_dirty=bool(changed) if sha else None,
+        git_dirty=None if changed is None else bool(changed),
         lock_sha256=sha256_of(lock) if lock.is_file() else None,
         template_version=_template_version(root),
-        changed=changed,
+        changed=changed or (),
     )

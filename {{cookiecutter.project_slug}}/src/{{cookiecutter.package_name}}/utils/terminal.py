@@ -22,5 +22,5 @@ def bar_console() -> "Console":
 def _is_piped() -> bool:
     try:
         return stat.S_ISFIFO(os.fstat(sys.stdout.fileno()).st_mode)
-    except OSError:  # it is no file of the system, but somebody's own
+    except (AttributeError, OSError, ValueError):  # none, a closed one, or somebody's own
         return False

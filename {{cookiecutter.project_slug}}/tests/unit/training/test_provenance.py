@@ -82,6 +82,34 @@ def test_a_few_changed_files_are_all_named(count, named):
     assert origin.note.startswith(f"{named} from commit abc:")
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("a\nb", r"'a\nb'"), ("\x1b[31m", r"'\x1b[31m'"), (".", "the whole project")],
+)
+def test_a_name_cannot_write_another_line(name, shown):
+    origin = Provenance(
+        git_sha="abc", git_dirty=True, lock_sha256=None, template_version=None, changed=(name,)
+    )
+
+    assert origin.note is not None
+    assert origin.note.startswith(f"{shown} differs from commit abc:")
+
+
+def test_new_files_count_where_git_is_told_not_to_show_them(committed, git, tmp_path):
+    git("config", "status.showUntrackedFiles", "no")
+    (tmp_path / "new.py").touch()
+
+    assert of_project(tmp_path).changed == ("new.py",)
+
+
+def test_where_git_cannot_say_what_changed_it_is_unknown(committed, tmp_path):
+    (tmp_path / ".git" / "index").write_text("no index")
+
+    origin = of_project(tmp_path)
+
+    assert (origin.git_sha, origin.git_dirty, origin.note) == (committed, None, None)
+
+
 def test_files_are_named_as_the_project_has_them(committed, git, tmp_path):
     project = tmp_path / "project"
     project.mkdir()

@@ -37,6 +37,13 @@ def test_a_terminal_has_bars_whether_stdout_goes_there_or_into_a_file(monkeypatc
         assert bar_console().is_terminal
 
 
+def test_a_program_without_stdout_has_bars(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setattr(sys, "stdout", None)
+
+    assert bar_console().is_terminal
+
+
 def test_no_line_can_come_into_a_bar_from_the_other_end_of_a_pipe(monkeypatch, piped):
     monkeypatch.setattr(sys, "stderr", Terminal())
     piped()

@@ -18,6 +18,9 @@ _log = logging.getLogger(__name__)
 _MOST = 100
 """Connections taken in one turn: those that are open wait meanwhile."""
 
+_MOST_SHARED = 8
+"""The same where others take some, too: of a hundred that come at once each gets its part."""
+
 _MOST_TURNS = 50
 """In the end: more than a system's queue holds by default."""
 
@@ -39,6 +42,8 @@ Protocols = Callable[[], asyncio.BaseProtocol]
 class Loop(uvloop.Loop):
     """An event loop for a server."""
 
+    most = _MOST
+
     async def create_server(  # type: ignore[override]
         self, protocol_factory: Protocols, *address: Any, **options: Any
     ) -> "asyncio.AbstractServer | Listening":
@@ -49,6 +54,12 @@ class Loop(uvloop.Loop):
         listener.setblocking(False)
         listener.listen(options.get("backlog", _MOST))
         return Listening(self, listener, protocol_factory)
+
+
+class SharingLoop(Loop):
+    """An event loop for one of several servers of a socket."""
+
+    most = _MOST_SHARED
 
 
 class Listening:
@@ -67,7 +78,7 @@ class Listening:
 
     def _take(self) -> bool:
         """Take some of those that wait; whether there may be more."""
-        for _ in range(_MOST):
+        for _ in range(self._loop.most):
             try:
                 connection, _address = self._listener.accept()
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):

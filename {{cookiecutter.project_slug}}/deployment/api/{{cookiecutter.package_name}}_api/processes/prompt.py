@@ -129,6 +129,7 @@ class Prompt(HttpToolsProtocol):
             return False
         cycle.keep_alive = False
         self.reads_no_more = True
+        self.flow.resume_reading()  # what is not taken from the system breaks the connection
         return True
 
     def on_response_complete(self) -> None:

@@ -26,7 +26,8 @@ NOT_STARTED = 3
 """Exit code that uvicorn ends a process with where the application did not start."""
 
 _LOOP = "{{ cookiecutter.package_name }}_api.processes.loop:Loop"
-"""As uvicorn is told it; where the system has uvloop."""
+_SHARING = "{{ cookiecutter.package_name }}_api.processes.loop:SharingLoop"
+"""As uvicorn is told them; where the system has uvloop."""
 
 
 def main(arguments: list[str]) -> int:
@@ -62,11 +63,12 @@ def server_options(app: "FastAPI") -> dict[str, Any]:
 
     settings = app.state.service.settings
     # Layers that somebody added would not be met by what is answered at once.
+    shared = settings.web_concurrency > 1
     at_once = app.state.at_once if len(app.user_middleware) == app.state.layers else None
     return {
         **connections.options(settings.request_timeout_seconds, at_once),
         "lifespan": "on",
-        "loop": _LOOP if find_spec("uvloop") else "asyncio",
+        "loop": (_SHARING if shared else _LOOP) if find_spec("uvloop") else "asyncio",
         "log_config": None,
         "log_level": None if settings.log_level == "debug" else "warning",
         "access_log": False,

@@ -93,6 +93,8 @@ class Workers:
 
     def stop(self) -> None:
         """Let all of them finish what they do, by force where that takes too long."""
+        # While it is open here, clients are let in whom nobody answers when the others closed it.
+        self._listener.close()
         for worker in self._running:
             worker.terminate()
         patience = time.monotonic() + DRAIN_SECONDS + 5

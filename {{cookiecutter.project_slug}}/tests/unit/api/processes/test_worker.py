@@ -46,11 +46,13 @@ def test_the_wait_for_the_end_of_the_parent_does_not_spoil_an_exit_code():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="uvloop is not made for Windows")
-def test_the_service_runs_on_uvloop_that_takes_many_connections_a_turn(served):
+@pytest.mark.parametrize(("processes", "taken"), [(1, 100), (2, 8)])
+def test_the_service_runs_on_uvloop_that_takes_many_connections_a_turn(served, processes, taken):
     import uvloop
 
-    app = create_app(Settings(), load=lambda _: served)
+    app = create_app(Settings(web_concurrency=processes), load=lambda _: served)
     config = uvicorn.Config(app, **server_options(app))
 
     with closing(config.get_loop_factory()()) as loop:
-        assert type(loop).__bases__ == (uvloop.Loop,)
+        assert isinstance(loop, uvloop.Loop)
+        assert loop.most == taken

@@ -125,6 +125,16 @@ def test_one_that_cannot_start_beside_others_that_live_is_tried_on(processes, mo
             crew._failed(1, NOT_STARTED)
 
 
+def test_a_stop_lets_nobody_in_whom_no_process_would_answer(processes, monkeypatch):
+    open_then = []
+    with socket.socket() as listener:
+        crew = workers.Workers(Settings(web_concurrency=2), listener, "")
+        monkeypatch.setattr(processes, "terminate", lambda _: open_then.append(listener.fileno()))
+        crew.stop()
+
+    assert open_then == [-1, -1]
+
+
 @pytest.mark.parametrize("trouble", [None, "The server is away."])
 def test_processes_are_told_that_the_kept_copy_is_served(processes, served, trouble):
     with socket.socket() as listener:

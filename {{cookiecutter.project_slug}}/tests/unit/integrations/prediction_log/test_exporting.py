@@ -107,6 +107,17 @@ def test_rows_that_come_in_between_are_told_of(url, store, tmp_path, monkeypatch
     assert list(tmp_path.glob("new*")) == []
 
 
+def test_a_version_whose_columns_were_kept_differently_is_told_by_its_time(url, store, tmp_path):
+    store.write(
+        [request(1), request(9, columns=["age"], rows=[[1]])], [label(1, "no"), label(9, "no")]
+    )
+
+    with pytest.raises(
+        DataError, match=r"other columns before 2030-01-01T12:00:09\+00:00.*--since"
+    ):
+        export(url, ALL, tmp_path / "new.parquet", "churned")
+
+
 def test_where_there_is_nothing_a_former_file_stays(url, store, tmp_path):
     (tmp_path / "new.csv").write_text("former")
 
