@@ -13,7 +13,7 @@ from ci_jobs import Event, Job, Step
 from ci_machines import Done, Machines, mlflow_server, tags
 from ci_world import MODEL, PROVIDERS, World, project
 
-pytestmark = [pytest.mark.ci, pytest.mark.xdist_group("ci")]
+pytestmark = pytest.mark.ci
 
 QUICK = '-m "not slow" -n 2'
 FEW = "tests/unit/test_ci.py tests/unit/utils"
