@@ -77,10 +77,14 @@ def template(session: nox.Session) -> None:
     """All tests of the template itself: those of `tests` and `render`, and beside them `ci`."""
     install(session, "tests")
     environment = with_mlflow(session)
-    with ThreadPoolExecutor(1) as pool:  # it goes through jobs in their order, and waits often
-        jobs = pool.submit(session.run, "pytest", "-m", "ci", silent=True, env=environment)
+
+    def jobs() -> None:  # one after the other, and each waits often
+        session.run("pytest", "-m", "ci", silent=True, env=environment)
+
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(jobs)
         session.run("pytest", *SHARED_OUT, "-m", "not ci")
-    jobs.result()
+    running.result()
 
 
 @nox.session
