@@ -2,7 +2,6 @@
 
 import shutil
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nox
@@ -73,35 +72,20 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session(tags=[REQUIRED])
-def template(session: nox.Session) -> None:
-    """All tests of the template itself: those of `tests` and `render`, and beside them `ci`."""
-    install(session, "tests")
-    environment = with_mlflow(session)
-
-    def jobs() -> None:  # one after the other, and each waits often
-        session.run("pytest", "-m", "ci", silent=True, env=environment)
-
-    with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(jobs)
-        session.run("pytest", *SHARED_OUT, "-m", "not ci")
-    running.result()
-
-
-@nox.session
 def tests(session: nox.Session) -> None:
     """Answers, hooks, hygiene and the rendering of the default project; under a minute."""
     install(session, "tests")
     session.run("pytest", *SHARED_OUT, "-m", "not (render or ci)", *session.posargs)
 
 
-@nox.session
+@nox.session(tags=[REQUIRED])
 def render(session: nox.Session) -> None:
     """Renders and checks every combination of components; `-- --all` the product of everything."""
     install(session, "tests")
     session.run("pytest", *SHARED_OUT, "-m", "render", *session.posargs)
 
 
-@nox.session
+@nox.session(tags=[REQUIRED])
 def ci(session: nox.Session) -> None:
     """Executes the CI files of generated projects, against a real MLflow server."""
     install(session, "tests")
