@@ -10,6 +10,7 @@ from typing import Self
 import httpx
 import pytest
 from asked_registry import Registry
+from client_in_loop import play
 from slow_model import Slow
 
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
@@ -135,19 +136,13 @@ def run(slow, served):
     def run(scenario, **settings):
         predictor = Predictor(slow, served.predictor.info)
         model = replace(served, predictor=predictor, inline_rows=1)
-        app = create_app(Settings(**settings), load=lambda _: model)
 
-        async def main():
-            transport = httpx.ASGITransport(app)
-            async with (
-                app.router.lifespan_context(app),
-                httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
-            ):
-                try:
-                    await scenario(client, app.state.service)
-                finally:
-                    slow.go.set()
+        async def ended(client, service):
+            try:
+                await scenario(client, service)
+            finally:
+                slow.go.set()
 
-        asyncio.run(main())
+        play(create_app(Settings(**settings), load=lambda _: model), ended)
 
     return run

@@ -3,9 +3,9 @@
 import asyncio
 from dataclasses import replace
 
-import httpx
 import numpy as np
 import pytest
+from client_in_loop import play
 
 from {{ cookiecutter.package_name }}.inference.predictor import Predictor
 from {{ cookiecutter.package_name }}_api.answering import crew
@@ -45,18 +45,7 @@ def run(model, served):
     def run(scenario, **settings):
         given = {"micro_batch_milliseconds": 50, "micro_batch_rows": 4} | settings
         first = replace(served, predictor=Predictor(model, served.predictor.info))
-        app = create_app(Settings(**given), load=lambda _: first)
-
-        async def main():
-            async with (
-                app.router.lifespan_context(app),
-                httpx.AsyncClient(
-                    transport=httpx.ASGITransport(app), base_url="http://localhost"
-                ) as client,
-            ):
-                await scenario(client, app.state.service)
-
-        asyncio.run(main())
+        play(create_app(Settings(**given), load=lambda _: first), scenario)
 
     return run
 
